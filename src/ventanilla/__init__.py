@@ -1,0 +1,1 @@
+"""Ventanilla: the digital channel of citizen service, open and measured."""
