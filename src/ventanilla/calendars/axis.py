@@ -90,27 +90,30 @@ class LocalAxis:
 
         None when there is never so much open time.
         """
-        index = bisect_left(self._at_start, amount) - 1  # the last exceptional day that begins before the amount is
-        met if index >= 0 and amount <= self._at_end[index]:
+        index = bisect_left(self._at_start, amount) - 1  # the last exceptional day that begins before it is reached
+        if index >= 0 and amount <= self._at_end[index]:
             return self._days[index] * DAY + _first_moment(self._hours[index], amount - self._at_start[index])
         if not self._week_total:
             return None
-        # As if the usual week had always been kept; weeks begin on Monday, hence the shift. weeks, rest =
-        divmod(amount - self._deviation[index + 1] + self._before_weekday[THURSDAY] - 1, self._week_total) weekday =
-        bisect_left(self._before_weekday, rest + 1) - 1 moment = _first_moment(self._week[weekday], rest + 1 -
-        self._before_weekday[weekday]) return (weeks * 7 + weekday - THURSDAY) * DAY + moment
+        # As if the usual week had always been kept; weeks begin on Monday, hence the shift.
+        target = amount - self._deviation[index + 1] + self._before_weekday[THURSDAY]
+        weeks, rest = divmod(target - 1, self._week_total)
+        weekday = bisect_left(self._before_weekday, rest + 1) - 1
+        moment = _first_moment(self._week[weekday], rest + 1 - self._before_weekday[weekday])
+        return (weeks * 7 + weekday - THURSDAY) * DAY + moment
 
     def latest(self, amount: int) -> int | None:
         """The last position by which no more than `amount` has been open: an opening rather than the close before it.
 
         None when nothing opens after that much open time.
         """
-        index = bisect_right(self._at_start, amount) - 1  # the last exceptional day that begins with at most the
-        amount if index >= 0 and amount < self._at_end[index]:
+        index = bisect_right(self._at_start, amount) - 1  # the last exceptional day that begins with at most that
+        if index >= 0 and amount < self._at_end[index]:
             return self._days[index] * DAY + _last_moment(self._hours[index], amount - self._at_start[index])
         if not self._week_total:
             return None
-        weeks, rest = divmod(amount - self._deviation[index + 1] + self._before_weekday[THURSDAY], self._week_total)
+        target = amount - self._deviation[index + 1] + self._before_weekday[THURSDAY]
+        weeks, rest = divmod(target, self._week_total)
         weekday = bisect_right(self._before_weekday, rest) - 1
         moment = _last_moment(self._week[weekday], rest - self._before_weekday[weekday])
         return (weeks * 7 + weekday - THURSDAY) * DAY + moment

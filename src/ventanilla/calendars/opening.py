@@ -15,8 +15,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from ventanilla.calendars.axis import Interval, LocalAxis from ventanilla.calendars.zone import LAST_SECOND,
-MICROSECOND, SECOND, from_microseconds, segments_of, to_microseconds
+from ventanilla.calendars.axis import Interval, LocalAxis
+from ventanilla.calendars.zone import LAST_SECOND, MICROSECOND, SECOND, from_microseconds, segments_of, to_microseconds
 
 FIRST_DAY = date(1970, 1, 1)
 MINUTES_A_DAY = 1_440
@@ -105,11 +105,8 @@ class Opening:
         object.__setattr__(self, "exceptions", tuple(last[on] for on in sorted(last)))
         try:
             ZoneInfo(self.zone)
-        except (
-            OSError,
-            KeyError,
-            ValueError,
-        ) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name, an OSError
+        except (OSError, KeyError, ValueError) as error:
+            # A name that is not there raises a KeyError, the name of a folder of zones an OSError.
             raise ValueError(f"unknown time zone: {self.zone!r}") from error
 
     @classmethod
@@ -124,8 +121,7 @@ class Opening:
             raise ValueError(f"weekdays go from 0 to 6: {sorted(unknown)}")
         days = (
             tuple(
-                (minutes(start), MINUTES_A_DAY if end == time(0) else minutes(end)) for start, end in week.get(day,
-                ())
+                (minutes(start), MINUTES_A_DAY if end == time(0) else minutes(end)) for start, end in week.get(day, ())
             )
             for day in range(7)
         )

@@ -37,8 +37,9 @@ def _holidays_of(year: int) -> tuple[tuple[date, str, HolidayKind], ...]:
         for name in names.split("; ")
     }
     if year >= FIRST_CHANGE_OF_GOVERNMENT and year % 5 == 0:
-        # Where the library knows the day it has a name of its own for it. first_of_march = date(year, 3, 1) found =
-        {key: kind for key, kind in found.items() if not (key[0] == first_of_march and "Presidente" in key[1])}
+        # Where the library knows the day it has a name of its own for it.
+        first_of_march = date(year, 3, 1)
+        found = {key: kind for key, kind in found.items() if not (key[0] == first_of_march and "Presidente" in key[1])}
         found[first_of_march, CHANGE_OF_GOVERNMENT] = HolidayKind.PUBLIC
     return tuple(sorted((on, name, kind) for (on, name), kind in found.items()))
 
