@@ -1,0 +1,65 @@
+"""Users, memberships, tokens."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ventanilla.organisation.models import PublicBody, Unit
+
+
+class UserKind(models.TextChoices):
+    STAFF = "staff", _("personal")
+    CITIZEN = "citizen", _("persona")
+
+
+class Role(models.TextChoices):
+    """The glossary's roles (domain.md 1.7, 1.8)."""
+
+    AGENT = "agent", _("ejecutivo/a de atención")
+    REFERENT = "referent", _("referente")
+    SUPERVISOR = "supervisor", _("supervisor/a")
+    MANAGER = "manager", _("gerente de Atención")
+    QUALITY = "quality", _("gestor/a de calidad")
+    ADMINISTRATOR = "administrator", _("administrador/a")
+
+
+class User(AbstractUser):
+    """A sign-in. `first_name` and `last_name` are how colleagues know the person."""
+
+    kind = models.CharField(_("clase"), max_length=10, choices=UserKind, default=UserKind.STAFF)
+
+    class Meta:
+        verbose_name = _("usuario")
+        verbose_name_plural = _("usuarios")
+
+    @property
+    def display_name(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Membership(models.Model):
+    """What a user is in a body; an agent of a shared centre has one for each body that its contract covers.
+
+    Not owned on purpose: it is what scopes are made from.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    public_body = models.ForeignKey(PublicBody, on_delete=models.PROTECT, related_name="+", verbose_name=_("organismo"))
+    role = models.CharField(_("rol"), max_length=15, choices=Role)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad"))
+
+    class Meta:
+        verbose_name = _("rol en un organismo")
+        verbose_name_plural = _("roles en organismos")
+        constraints = [models.UniqueConstraint(fields=["user", "public_body", "role"], name="membership_once")]
+
+
+class ApiToken(models.Model):
+    """A program's key; it sees what its user sees. Only the digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the token, hexadecimal."""
+    created_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,81 @@
+"""Who is this, and what may they do."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from ventanilla.accounts.models import ApiToken, Membership, User, UserKind
+from ventanilla.accounts.rules import Right, rights_of
+
+
+def _memberships(user: User) -> list[Membership]:
+    """The user's memberships, asked once for each instance: each request makes its own."""
+    cached: list[Membership] | None = getattr(user, "_memberships_seen", None)
+    if cached is None:
+        cached = list(user.memberships.select_related("public_body").filter(public_body__is_active=True))
+        user._memberships_seen = cached  # type: ignore[attr-defined] # a per-request memo on the instance
+    return cached
+
+
+def is_staff_member(user: Any) -> bool:
+    return isinstance(user, User) and user.is_active and user.kind == UserKind.STAFF
+
+
+def body_ids_of(user: Any) -> frozenset[int]:
+    """The bodies that this user may see; none for citizens and strangers."""
+    if not is_staff_member(user):
+        return frozenset()
+    return frozenset(membership.public_body_id for membership in _memberships(user))
+
+
+def rights_in(user: Any, body_id: int) -> frozenset[Right]:
+    if not is_staff_member(user):
+        return frozenset()
+    return rights_of(membership.role for membership in _memberships(user) if membership.public_body_id == body_id)
+
+
+def rights_anywhere(user: Any) -> frozenset[Right]:
+    if not is_staff_member(user):
+        return frozenset()
+    return rights_of(membership.role for membership in _memberships(user))
+
+
+def body_ids_with(user: Any, right: Right) -> frozenset[int]:
+    return frozenset(body_id for body_id in body_ids_of(user) if right in rights_in(user, body_id))
+
+
+def staff_ids_of(body_ids: frozenset[int]) -> list[int]:
+    return list(Membership.objects.filter(public_body_id__in=body_ids, user__is_active=True).values_list("user_id", flat=True).distinct())
+
+
+def user_of_token(token: str) -> User | None:
+    """The active staff user whose token this is."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    found = ApiToken.objects.select_related("user").filter(digest=digest, revoked_at__isnull=True, user__is_active=True).first()
+    return found.user if found else None
+
+
+def users_by_id(ids: set[int]) -> dict[int, User]:
+    return User.objects.in_bulk(ids)
+
+
+def by_username(username: str) -> User | None:
+    return User.objects.filter(username=username, kind=UserKind.STAFF).first()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFrame:
+    """What the frame of a staff page shows."""
+
+    display_name: str
+    body_name: str
+    can_see_board: bool
+    can_configure: bool
+
+
+def staff_frame(user: Any) -> StaffFrame | None:
+    if not is_staff_member(user):
+        return None
+    rights = rights_anywhere(user)
+    names = list(dict.fromkeys(membership.public_body.name for membership in _memberships(user)))
+    return StaffFrame(user.display_name, " · ".join(names), Right.SEE_BOARD in rights, Right.CONFIGURE in rights)

@@ -1,0 +1,40 @@
+"""One table of roles and rights, used by every door. Pure."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """What somebody may do in a body."""
+
+    SEE_CASES = "see_cases"
+    """Read the cases of the body's queues."""
+    ANSWER = "answer"
+    """Reply, note, close, reopen, take, hand over."""
+    ASSIGN = "assign"
+    """Give a case to another agent or team."""
+    MERGE_CONTACTS = "merge_contacts"
+    SEE_BOARD = "see_board"
+    """The supervisor's live board."""
+    HANDLE_QUARANTINE = "handle_quarantine"
+    """See, retry and discard deliveries that could not be read; retry failed messages."""
+    CONFIGURE = "configure"
+    """The administration."""
+
+
+_AGENT = frozenset({Right.SEE_CASES, Right.ANSWER, Right.MERGE_CONTACTS, Right.HANDLE_QUARANTINE})
+_SUPERVISOR = _AGENT | {Right.ASSIGN, Right.SEE_BOARD}
+
+RIGHTS: dict[str, frozenset[Right]] = {
+    "agent": _AGENT,
+    "referent": frozenset({Right.SEE_CASES, Right.ANSWER}),
+    "supervisor": _SUPERVISOR,
+    "manager": _SUPERVISOR,
+    "quality": frozenset({Right.SEE_CASES, Right.SEE_BOARD}),
+    "administrator": _SUPERVISOR | {Right.CONFIGURE},
+}
+"""Role (accounts.models.Role) to rights. Agents see quarantine because nobody else looks every day (lessons.md 7)."""
+
+
+def rights_of(roles: Iterable[str]) -> frozenset[Right]:
+    return frozenset().union(*(RIGHTS[role] for role in roles))

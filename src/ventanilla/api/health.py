@@ -1,0 +1,5 @@
+"""Whether the house is alive and ready."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Version 1; one file a resource."""

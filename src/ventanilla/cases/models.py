@@ -1,0 +1,181 @@
+"""Cases, participants, entries, files, links."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ventanilla.accounts.models import User
+from ventanilla.catalogue.models import Service
+from ventanilla.contacts.models import Contact
+from ventanilla.intake.models import ChannelAccount, InboundDelivery
+from ventanilla.organisation.scoping import Owned
+
+
+class CaseType(models.TextChoices):
+    """Source: domain.md, glossary and seed."""
+
+    INFORMATION = "information", _("consulta")
+    COMPLAINT = "complaint", _("queja")
+    CLAIM = "claim", _("reclamo")
+    SUGGESTION = "suggestion", _("sugerencia")
+    THANKS = "thanks", _("felicitación")
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", _("abierta")
+    WAITING_CITIZEN = "waiting_citizen", _("esperando a la persona")
+    CLOSED = "closed", _("cerrada")
+
+
+class Case(Owned):
+    """One matter, whichever and however many channels it came through.
+
+    Source: Ley 19.355 art. 74 (no channel excludes another), hence no `channel` field here: it belongs to each entry.
+    """
+
+    number = models.BigIntegerField(unique=True)
+    """From the database's sequence `cases_case_number`; the code is made from it."""
+    code = models.CharField(max_length=9, unique=True)
+    type = models.CharField(max_length=15, choices=CaseType, default=CaseType.INFORMATION)
+    state = models.CharField(max_length=15, choices=CaseState, default=CaseState.OPEN)
+    subject = models.CharField(max_length=300)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    last_activity_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    """The case that continues this one; a merged case is closed and its entries stand in the other."""
+
+    class Meta(Owned.Meta):
+        indexes = [models.Index(fields=["contact", "-last_activity_at"], name="case_of_contact")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Participant(models.Model):
+    """An address that may add to the case: whoever opened it, and those whom she or an agent put in copy."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participants")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=320)
+    name = models.CharField(max_length=200, blank=True)
+    is_copied = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "kind", "value"], name="participant_once")]
+        indexes = [models.Index(fields=["kind", "value"], name="participant_address")]
+
+
+class EntryKind(models.TextChoices):
+    MESSAGE = "message", _("mensaje")
+    NOTE = "note", _("nota interna")
+    EVENT = "event", _("suceso")
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("entrante")
+    OUT = "out", _("saliente")
+    NONE = "none", _("interna")
+
+
+class Entry(Owned):
+    """One line of the timeline: a message, a note of the staff, or an event of the case's life (`event` names it)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=EntryKind)
+    direction = models.CharField(max_length=4, choices=Direction, default=Direction.NONE)
+    channel = models.CharField(max_length=30, blank=True)
+    account = models.ForeignKey(ChannelAccount, null=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who said it, when a person did."""
+    author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who wrote it, when a member of staff did; both are None when the house did."""
+    at = models.DateTimeField()
+    """When the house received or wrote it; orders the timeline."""
+    sent_at = models.DateTimeField(null=True)
+    """When the sender says that it was sent."""
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    full_text = models.TextField(blank=True)
+    """With quotation and signature; "" when `text` is the whole."""
+    html = models.TextField(blank=True)
+    """Cleaned."""
+    external_id = models.CharField(max_length=998, blank=True)
+    """The provider's id (an e-mail's Message-ID without brackets). RFC 5322 limits a line to 998 characters."""
+    fingerprint = models.CharField(max_length=64, blank=True)
+    in_reply_to = models.CharField(max_length=998, blank=True)
+    references = models.JSONField(default=list)
+    sender = models.JSONField(default=dict)
+    """{kind, value, name} as claimed."""
+    recipients = models.JSONField(default=list)
+    """[{kind, value, name, is_copied}]."""
+    is_automatic = models.BooleanField(default=False)
+    event = models.CharField(max_length=40, blank=True)
+    """For events: a name of cases/events.py."""
+    facts = models.JSONField(default=dict)
+    """Channel facts for messages; ids, codes and instants for events."""
+    delivery = models.ForeignKey(InboundDelivery, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Owned.Meta):
+        indexes = [
+            models.Index(fields=["case", "at", "id"], name="entry_timeline"),
+            models.Index(fields=["public_body", "external_id"], condition=~models.Q(external_id=""), name="entry_external_id"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_body", "channel", "external_id", "fingerprint"],
+                condition=~models.Q(external_id=""),
+                name="entry_message_once",
+            )
+        ]
+
+
+class EntryFile(models.Model):
+    """A file of an entry, stored under a name that nobody can guess."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=127)
+    """What the sender claims."""
+    size_bytes = models.BigIntegerField()
+    storage_name = models.CharField(max_length=200)
+    content_id = models.CharField(max_length=998, blank=True)
+
+
+class LinkKind(models.TextChoices):
+    RELATED = "related", _("relacionada")
+    QUOTED = "quoted", _("cita el código de")
+    SPLIT = "split", _("separada de")
+    MERGED = "merged", _("continúa en")
+
+
+class CaseLink(models.Model):
+    """Two cases that have to do with each other; `is_reviewed` is False while an agent still must look (lessons.md 3)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=10, choices=LinkKind)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    is_reviewed = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "other", "kind"], name="link_once"),
+            models.CheckConstraint(condition=~models.Q(case=models.F("other")), name="link_two_cases"),
+        ]
+
+
+class Draft(models.Model):
+    """What an agent was writing; it survives the browser."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=[("reply", "reply"), ("note", "note"), ("forward", "forward")])
+    text = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "author", "kind"], name="draft_once")]

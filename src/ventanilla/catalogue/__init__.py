@@ -1,0 +1,1 @@
+"""Services of the body and the unit that owns each."""

@@ -1,0 +1,158 @@
+"""Django's settings, made from the environment. docs/operations.md explains what an operator may change."""
+
+from pathlib import Path
+
+from ventanilla.config import database
+from ventanilla.config.env import environment, secret_key
+from ventanilla.config.logs import LOGGING as LOGGING
+
+ENVIRONMENT = environment()
+PACKAGE = Path(__file__).resolve().parents[1]
+
+DEBUG = ENVIRONMENT.debug
+IS_DEMO = ENVIRONMENT.demo
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = [name for name in ENVIRONMENT.allowed_hosts.split(",") if name] or ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host]
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ENVIRONMENT.allowed_hosts.split(",") if name and name != "*"]
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "channels",
+    "django_htmx",
+    "django_cotton",
+    "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    # Rooms with tables, commands or templates, top to bottom (design.md section 4).
+    "ventanilla.console",
+    "ventanilla.demo",
+    "ventanilla.web.look",
+    "ventanilla.web.desk",
+    "ventanilla.web.supervisor",
+    "ventanilla.worklist",
+    "ventanilla.delivery",
+    "ventanilla.routing",
+    "ventanilla.sla",
+    "ventanilla.knowledge",
+    "ventanilla.cases",
+    "ventanilla.workforce",
+    "ventanilla.contacts",
+    "ventanilla.intake",
+    "ventanilla.catalogue",
+    "ventanilla.accounts",
+    "ventanilla.organisation",
+    "ventanilla.journal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "ventanilla.config.middleware.ScopeMiddleware",
+]
+
+ROOT_URLCONF = "ventanilla.config.urls"
+ASGI_APPLICATION = "ventanilla.config.asgi.application"
+WSGI_APPLICATION = None
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ventanilla.config.middleware.staff_context",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database.django_settings(database.url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/mostrador/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/ingresar/"
+ACCOUNT_ADAPTER = "ventanilla.accounts.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_PREVENT_ENUMERATION = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+EMAIL_BACKEND = "ventanilla.delivery.backend.OutboxEmailBackend"
+DEFAULT_FROM_EMAIL = "no-responder@localhost"
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English"), ("pt", "Português")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Montevideo"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(ENVIRONMENT.home.absolute() / "files"), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+CHANNEL_LAYERS = {
+    "default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [ENVIRONMENT.redis_url]}}
+    if ENVIRONMENT.redis_url
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["ventanilla.jobs"]
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
+    if ENVIRONMENT.redis_url
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+UNFOLD = {"SITE_TITLE": "Ventanilla", "SITE_HEADER": "Ventanilla", "SITE_URL": "/mostrador/", "SHOW_LANGUAGES": False}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,21 @@
+"""Every address of the house, door by door."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/mostrador/")),
+    path("mostrador/", include("ventanilla.web.desk.urls")),
+    path("supervision/", include("ventanilla.web.supervisor.urls")),
+    path("api/v1/", include("ventanilla.api.urls")),
+    path("salud/", include("ventanilla.api.health")),
+    path("configuracion/", admin.site.urls),
+    path("ingresar/", include("ventanilla.accounts.urls")),
+]
+
+if settings.IS_DEMO:
+    urlpatterns.append(path("demo/", include("ventanilla.demo.urls")))
+if settings.DEBUG:
+    urlpatterns.append(path("look/", include("ventanilla.web.look.urls")))

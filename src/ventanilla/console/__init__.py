@@ -1,0 +1,1 @@
+"""The door for operators: the commands of docs/operations.md."""

@@ -1,0 +1,1 @@
+"""Tools that know no citizens: clock, queue, live events, storage, the embedded database."""

@@ -1,0 +1,1 @@
+"""Canned replies: texts that an agent puts into an answer with two keys."""

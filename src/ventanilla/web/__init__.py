@@ -1,0 +1,1 @@
+"""Doors for people: read the request, call flow or a query, render."""

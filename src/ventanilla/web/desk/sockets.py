@@ -1,0 +1,5 @@
+"""Live events for the desk."""
+
+from typing import Any
+
+routes: list[Any] = []

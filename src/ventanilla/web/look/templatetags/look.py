@@ -1,0 +1,41 @@
+"""Filters that the components need: moments, initials, addresses of icons."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+
+register = template.Library()
+
+Moment = datetime | date | str | None
+
+
+@register.filter
+def iso(at: Moment) -> str:
+    """ISO 8601 with offset, for the `datetime` attribute of `<time>`; texts pass unchanged."""
+    if isinstance(at, datetime | date):
+        return at.isoformat()
+    return at or ""
+
+
+@register.filter
+def moment(at: Moment) -> str:
+    """The moment in words and local time, "24 de nov. de 2026 a las 13:40" or its like in the active language."""
+    if isinstance(at, str):
+        at = parse_datetime(at) or at
+    if isinstance(at, datetime):
+        at = timezone.localtime(at) if timezone.is_aware(at) else at
+        return date_format(at, "j M Y, H:i")
+    if isinstance(at, date):
+        return date_format(at, "j M Y")
+    return at or ""
+
+
+@register.filter
+def initials(name: str | None) -> str:
+    """Two letters at most: the first of the first word and of the last; "?" when there is no name."""
+    words = [word for word in (name or "").split() if word[0].isalnum()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(letters).upper() or "?"

@@ -1,0 +1,1 @@
+"""Agents, their teams, and the channels they are certified for."""

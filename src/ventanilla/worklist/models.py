@@ -1,0 +1,60 @@
+"""The row that lists read, and the text that search reads."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from ventanilla.cases.models import Case
+from ventanilla.organisation.scoping import Owned
+
+
+class Row(Owned):
+    """Everything a queue shows of a case, so that a page is one query. Ids of other rooms are plain numbers on purpose."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=9)
+    subject = models.CharField(max_length=300)
+    excerpt = models.CharField(max_length=200, blank=True)
+    """The beginning of the last message."""
+    type = models.CharField(max_length=15)
+    state = models.CharField(max_length=15)
+    channel = models.CharField(max_length=30)
+    """The one it came in by."""
+    account_id = models.BigIntegerField(null=True)
+    contact_id = models.BigIntegerField(null=True)
+    contact_name = models.CharField(max_length=320, blank=True)
+    service_id = models.BigIntegerField(null=True)
+    team_id = models.BigIntegerField(null=True)
+    also_team_ids = models.JSONField(default=list)
+    agent_user_id = models.BigIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    last_activity_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    first_response_due_at = models.DateTimeField(null=True)
+    first_responded_at = models.DateTimeField(null=True)
+    resolution_due_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    """The earliest running promise; None when none runs."""
+    next_warn_at = models.DateTimeField(null=True)
+    is_paused = models.BooleanField(default=False)
+    is_unread = models.BooleanField(default=True)
+    """The person said something that nobody has answered or opened yet."""
+    has_failed_delivery = models.BooleanField(default=False)
+    message_count = models.PositiveIntegerField(default=0)
+
+    class Meta(Owned.Meta):
+        indexes = [
+            models.Index(fields=["public_body", "state", "-last_activity_at", "-case"], name="row_activity"),
+            models.Index(fields=["public_body", "next_due_at", "case"], condition=models.Q(next_due_at__isnull=False), name="row_due"),
+        ]
+
+
+class SearchText(Owned):
+    """What search looks into: code, subject, contact and every text of the case."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    vector = SearchVectorField()
+    last_activity_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        indexes = [GinIndex(fields=["vector"], name="search_vector")]
