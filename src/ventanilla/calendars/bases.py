@@ -49,7 +49,7 @@ def due(basis: Basis, calendar: OpeningCalendar, start: datetime, duration: time
         case Basis.CALENDAR_HOURS:
             return from_microseconds(to_microseconds(start) + duration // MICROSECOND, calendar.zone)
         case Basis.NEXT_BUSINESS_DAY:
-            return _same_time_later(calendar, start, duration)
+            return _same_time_later(calendar, start, duration // MICROSECOND)
         case Basis.BUSINESS_DAY_HOURS:
             return calendar.business_days.add(start, duration)
         case Basis.OFFICE_HOURS:
@@ -64,7 +64,7 @@ def rewind(basis: Basis, calendar: OpeningCalendar, end: datetime, duration: tim
         case Basis.CALENDAR_HOURS:
             return from_microseconds(to_microseconds(end) - duration // MICROSECOND, calendar.zone)
         case Basis.NEXT_BUSINESS_DAY:
-            return _same_time_later(calendar, end, -duration)
+            return _same_time_later(calendar, end, -(duration // MICROSECOND))
         case Basis.BUSINESS_DAY_HOURS:
             return calendar.business_days.subtract(end, duration)
         case Basis.OFFICE_HOURS:
@@ -131,11 +131,11 @@ def last_moment(calendar: OpeningCalendar, on: date) -> datetime:
     return _at_clock(calendar, day_number(on) * DAY + hours[-1][1] * MINUTE)
 
 
-def _same_time_later(calendar: OpeningCalendar, start: datetime, duration: timedelta) -> datetime:
-    if not duration:
+def _same_time_later(calendar: OpeningCalendar, start: datetime, microseconds: int) -> datetime:
+    if not microseconds:
         return start.astimezone(calendar.zone)
     axis = calendar.business_days.axis
-    position = axis.latest(axis.amount(_clock_position(calendar, start)) + duration // MICROSECOND)
+    position = axis.latest(axis.amount(_clock_position(calendar, start)) + microseconds)
     if position is None or not 0 <= position <= LAST_SECOND * SECOND:
         raise NeverOpen("the calendar has not so many business days between 1970 and 2100")
     return _at_clock(calendar, position)

@@ -103,7 +103,7 @@ def _why_open(calendar: OpeningCalendar, opens: datetime, gettext: Translate) ->
 def _why_closed(calendar: OpeningCalendar, start: datetime, end: datetime, gettext: Translate) -> str:
     """The reasons of each day in between, once each; the hours around closed days go without saying."""
     reasons: dict[str, None] = {}
-    weekend = {day.weekday() for day in _days(start, end)} & {SATURDAY, SUNDAY}
+    weekend = {day.weekday() for day in _days(start, end) if not calendar.is_business_day(day)} & {SATURDAY, SUNDAY}
     for day in _days(start, end):
         exception = calendar.exception_on(day)
         usual_hours = calendar.opening.week[day.weekday()]

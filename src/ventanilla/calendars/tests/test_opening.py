@@ -13,7 +13,6 @@ from ventanilla.calendars.tests.oracle import (
     DEMO,
     MINUTE,
     around,
-    day_hours,
     durations,
     instants,
     local,
@@ -209,11 +208,11 @@ def test_an_office_that_never_closes() -> None:
 
 
 @pytest.mark.parametrize(
-    "instant", [datetime(2026, 1, 1), datetime(1969, 1, 1).astimezone(), datetime(9999, 1, 1).astimezone()]
+    "instant", [datetime.fromisoformat(text) for text in ("2026-01-01", "1969-12-31T00:00Z", "9999-01-01T00:00Z")]
 )
 def test_instants_without_zone_or_beyond_the_table_are_refused(instant: datetime) -> None:
     for question in (DEMO.next_open, lambda at: DEMO.add(at, MINUTE), lambda at: DEMO.between(at, at)):
-        with pytest.raises(ValueError, match="zone|1970"):
+        with pytest.raises(ValueError, match=r"zone|1970"):
             question(instant)
 
 
@@ -222,13 +221,13 @@ def test_instants_without_zone_or_beyond_the_table_are_refused(instant: datetime
     [[("9:00", "9:00")], [("17:00", "9:00")], [("9:00", "12:00"), ("11:00", "13:00")], [(0, 1441)], [(-5, 9)]],
 )
 def test_impossible_intervals_are_refused(intervals: list[tuple[str | int, str | int]]) -> None:
-    with pytest.raises(ValueError, match="interval|time of the day"):
+    with pytest.raises(ValueError, match=r"interval|time of the day"):
         Opening.weekly({0: intervals})
 
 
 @pytest.mark.parametrize("moment", ["9", "9:5", "9:60", "24:01", "nine", "-1:00", time(9, 0, 1), 1441])
 def test_impossible_times_are_refused(moment: str | time | int) -> None:
-    with pytest.raises(ValueError, match="time of the day|to the minute"):
+    with pytest.raises(ValueError, match=r"time of the day|to the minute"):
         minutes(moment)
 
 
@@ -245,6 +244,5 @@ def test_weeks_of_another_length_and_unknown_weekdays_are_refused() -> None:
         Opening.weekly({7: []})
 
 
-@given(day_hours())
-def test_an_end_of_time_zero_is_midnight(_: tuple[tuple[int, int], ...]) -> None:
+def test_an_end_of_time_zero_is_midnight() -> None:
     assert Opening.weekly({0: [(time(22), time(0))]}).week[0] == ((1320, 1440),)
