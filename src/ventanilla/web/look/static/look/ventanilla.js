@@ -1,0 +1,267 @@
+// What pages do beyond HTML: shortcuts, drafts, live events, relative times, files, dialogs. docs/look.md has the attributes.
+// No inline code and no eval, so that a strict Content-Security-Policy stands. Everything works, poorer, without it.
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const texts = $("#v-texts")?.dataset ?? {};
+const language = document.documentElement.lang || "es";
+const memory = {
+  get(key) { try { return localStorage.getItem(`ventanilla:${key}`); } catch { return null; } },
+  keys(prefix) {
+    const whole = `ventanilla:${prefix}`;
+    try { return Object.keys(localStorage).filter((key) => key.startsWith(whole)).map((key) => key.slice(whole.length)); } catch { return []; }
+  },
+  set(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(`ventanilla:${key}`);
+      else localStorage.setItem(`ventanilla:${key}`, value);
+    } catch { /* Private windows refuse to store: then nothing is remembered. */ }
+  },
+};
+const seen = (element) => element.getClientRects().length > 0;
+
+// Dialogs
+const open = (dialog) => { if (dialog && !dialog.open) dialog.showModal(); };
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog-open]");
+  if (opener) { opener.closest("[popover]")?.hidePopover(); open(document.getElementById(opener.dataset.dialogOpen)); return; }
+  if (event.target.closest("[data-dialog-close]") || event.target.matches?.("dialog.v-dialog[open]")) event.target.closest("dialog")?.close();
+  event.target.closest("[data-toast-close]")?.closest("[data-toast]").remove();
+  const hint = event.target.closest("[data-hint-dismiss]")?.closest("[data-hint]");
+  if (hint) { memory.set(`hint:${hint.dataset.hint}`, "1"); hint.hidden = true; }
+  const insert = event.target.closest("[data-insert]");
+  if (insert) {
+    const field = $(insert.dataset.insert);
+    insert.closest("[popover]")?.hidePopover();
+    insert.closest("dialog")?.close();
+    field.focus();
+    field.setRangeText(insert.dataset.text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form.dataset.confirmed) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { submitter } = event;
+  const dialog = document.createElement("dialog");
+  const button = (text, variant, action) => {
+    const element = Object.assign(document.createElement("button"), { type: "button", className: "ds-button", textContent: text });
+    element.dataset.variant = variant;
+    element.addEventListener("click", () => { dialog.close(); action?.(); });
+    return element;
+  };
+  const words = Object.assign(document.createElement("p"), { className: "v-dialog__body", textContent: form.dataset.confirm, id: "v-confirm" });
+  const foot = Object.assign(document.createElement("footer"), { className: "v-dialog__foot v-row" });
+  foot.append(button(texts.cancel, "secondary"), button(texts.confirm, "primary", () => {
+    form.dataset.confirmed = "1";
+    form.requestSubmit(submitter);
+    delete form.dataset.confirmed;
+  }));
+  dialog.className = "ds-dialog v-dialog";
+  dialog.setAttribute("aria-labelledby", "v-confirm");
+  dialog.append(words, foot);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}, true);
+
+// Menus: native popovers, put beside their button.
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.(".v-menu")) return;
+  if (event.newState !== "open") { menu.removeAttribute("data-placed"); return; }
+  const box = $(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
+  menu.dataset.placed = "";
+  const left = menu.dataset.align === "end" ? box.right - menu.offsetWidth : box.left;
+  const below = box.bottom + menu.offsetHeight + 8 < innerHeight || box.top < menu.offsetHeight;
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`;
+  menu.style.top = `${below ? box.bottom + 4 : box.top - menu.offsetHeight - 4}px`;
+}, true);
+
+// Shortcuts
+const typing = (target) => target.closest("input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable]");
+const usable = (element) => !element.disabled && (seen(element) || element.closest("[popover]"));
+let sequence = "";
+let sequenceTimer;
+function press(element) {
+  if (typing(element)) element.focus();
+  else element.click();
+}
+function move(step) {
+  const items = $$("[data-list] [data-list-item]").filter(seen);
+  if (!items.length) return;
+  const here = items.findIndex((item) => item.contains(document.activeElement));
+  const start = here >= 0 ? here : items.findIndex((item) => $("[aria-current]", item)) ;
+  const next = items[Math.max(0, Math.min(items.length - 1, start < 0 ? 0 : start + step))];
+  (next.matches("a, button") ? next : $("a, button", next))?.focus();
+}
+function listShortcuts() {
+  const rows = [["j", texts.moveNext], ["k", texts.movePrevious], ["?", texts.help]].slice($("[data-list]") ? 0 : 2);
+  const known = new Set();
+  for (const element of $$("[data-shortcut]")) {
+    const copy = element.cloneNode(true);
+    $$("kbd", copy).forEach((key) => key.remove());
+    const label = element.dataset.shortcutLabel || element.getAttribute("aria-label") || copy.textContent.trim() || element.labels?.[0]?.textContent;
+    if (usable(element) && !known.has(element.dataset.shortcut)) rows.push([element.dataset.shortcut, label]);
+    known.add(element.dataset.shortcut);
+  }
+  $("[data-shortcut-list]")?.replaceChildren(...rows.map(([keys, label]) => {
+    const row = document.createElement("div");
+    const term = Object.assign(document.createElement("dt"), { textContent: label });
+    const detail = document.createElement("dd");
+    detail.append(...keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { className: "v-kbd", textContent: key })));
+    row.append(term, detail);
+    return row;
+  }));
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.matches("[data-submit-shortcut]")) {
+    event.preventDefault();
+    event.target.form.requestSubmit($("[data-submit-default]", event.target.form) ?? undefined);
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing || typing(event.target)) return;
+  if (memory.get("shortcuts") === "off" || $("dialog[open]")) return;
+  if (event.key.startsWith("Arrow") && event.target.closest("[data-list]")) {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); }
+    return;
+  }
+  if (event.key.length !== 1 || event.key === " ") return;
+  clearTimeout(sequenceTimer);
+  const keys = sequence ? `${sequence} ${event.key}` : event.key;
+  sequence = "";
+  const candidates = $$("[data-shortcut]").filter(usable);
+  const exact = candidates.find((element) => element.dataset.shortcut === keys);
+  if (exact) { event.preventDefault(); press(exact); return; }
+  if (candidates.some((element) => element.dataset.shortcut.startsWith(`${keys} `))) {
+    sequence = keys;
+    sequenceTimer = setTimeout(() => { sequence = ""; }, 1200);
+  } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+  else if (event.key === "?") { event.preventDefault(); open(document.getElementById("atajos")); }
+});
+const helpDialog = document.getElementById("atajos");
+if (helpDialog) new MutationObserver(() => { if (helpDialog.open) listShortcuts(); }).observe(helpDialog, { attributeFilter: ["open"] });
+const shortcutSwitch = $("[data-shortcut-switch]");
+if (shortcutSwitch) {
+  shortcutSwitch.checked = memory.get("shortcuts") !== "off";
+  shortcutSwitch.addEventListener("change", () => memory.set("shortcuts", shortcutSwitch.checked ? null : "off"));
+}
+
+// Drafts: kept on the device as typed; on the server too when the field says where.
+const csrf = () => $("input[name=csrfmiddlewaretoken]")?.value ?? "";
+const draftTimers = new WeakMap();
+function tell(field, words) { const status = $(`[data-draft-status="${CSS.escape(field.dataset.draft)}"]`); if (status) status.textContent = words ?? ""; }
+async function postDraft(field) {
+  tell(field, texts.saving);
+  try {
+    const answer = await fetch(field.dataset.draftUrl, { method: "POST", headers: { "X-CSRFToken": csrf() }, body: new URLSearchParams({ draft: field.value }) });
+    tell(field, answer.ok ? texts.saved : "");
+  } catch { tell(field, ""); }
+}
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.dataset?.draft) return;
+  memory.set(`draft:${field.dataset.draft}`, field.value || null);
+  clearTimeout(draftTimers.get(field));
+  if (field.dataset.draftUrl) draftTimers.set(field, setTimeout(() => postDraft(field), 1500));
+  else tell(field, texts.saved);
+});
+function forgetDrafts(form) {
+  for (const field of $$("[data-draft]", form)) { clearTimeout(draftTimers.get(field)); memory.set(`draft:${field.dataset.draft}`, null); tell(field, ""); }
+}
+// A plain submission leaves the page. Only a page of ours that followed it, and is no error, proves that it was taken.
+document.addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (defaultPrevented || target.matches("[hx-post], [hx-put], [hx-boost]")) return;
+  for (const field of $$("[data-draft]", target)) { clearTimeout(draftTimers.get(field)); memory.set(`sent:${field.dataset.draft}`, field.value); }
+});
+function settleSent() {
+  const taken = performance.getEntriesByType("navigation")[0]?.type === "navigate" && document.referrer.startsWith(location.origin) && !("error" in document.body.dataset);
+  for (const draft of memory.keys("sent:")) {
+    const field = $(`[data-draft="${CSS.escape(draft)}"]`);
+    if (taken && !field?.value && memory.get(`sent:${draft}`) === memory.get(`draft:${draft}`)) memory.set(`draft:${draft}`, null);
+    memory.set(`sent:${draft}`, null);
+  }
+}
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt.matches("form")) forgetDrafts(event.detail.elt); });
+
+// Relative times
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+const STEPS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+function ago(seconds) {
+  const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? [];
+  return unit ? relative.format(Math.trunc(seconds / size), unit) : null;
+}
+function clocks(root = document) {
+  for (const element of $$("time[data-relative]", root)) {
+    const seconds = (new Date(element.dateTime) - Date.now()) / 1000;
+    if (Number.isNaN(seconds)) continue;
+    const words = ago(seconds);
+    if (element.dataset.relative === "due") element.textContent = ((seconds < 0 ? texts.overdue : texts.due) ?? "{}").replace("{}", words ?? texts.now);
+    else if (Math.abs(seconds) < 30 * 86400) element.textContent = words ?? texts.now;
+  }
+}
+setInterval(clocks, 30000);
+
+// Files
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches("input[type=file][data-files]")) {
+    const list = $(`[data-files-list="${CSS.escape(field.id)}"]`) ?? field.parentElement.appendChild(Object.assign(document.createElement("ul"), { className: "v-files" }));
+    list.dataset.filesList = field.id;
+    const size = (bytes) => new Intl.NumberFormat(language, { style: "unit", unit: bytes < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: 1 }).format(bytes < 1e6 ? Math.ceil(bytes / 1e3) : bytes / 1e6);
+    list.replaceChildren(...[...field.files].map((file) => {
+      const item = document.createElement("li");
+      item.append(Object.assign(document.createElement("span"), { className: "v-files__chosen", textContent: `${file.name} · ${size(file.size)}` }));
+      return item;
+    }));
+  }
+  const form = field.form;
+  if (form?.matches("[data-autosubmit]") && field.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
+});
+
+// Live: one socket a page; each message becomes an event that htmx triggers can hear. It moves neither focus nor scroll.
+const liveUrl = document.body.dataset.liveUrl;
+let attempt = 0;
+function announce(name, detail) { document.body.dispatchEvent(new CustomEvent(name, { detail })); }
+function liveState(up) {
+  for (const element of $$("[data-live-state]")) { element.dataset.liveState = up ? "up" : "down"; element.textContent = up ? "" : texts.disconnected; }
+}
+function connect() {
+  const socket = new WebSocket(new URL(liveUrl, location.href.replace(/^http/, "ws")));
+  let lost = false;
+  socket.addEventListener("open", () => {
+    if (attempt) announce("live:again", {});
+    attempt = 0;
+    liveState(true);
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const { event, key, detail = {} } = JSON.parse(data);
+    announce(`live:${event}`, detail);
+    if (key) announce(`live:${event}:${key}`, detail);
+  });
+  socket.addEventListener("close", () => {
+    if (lost) return;
+    lost = true;
+    attempt += 1;
+    if (attempt > 1) liveState(false);
+    setTimeout(connect, Math.min(30000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2));
+  });
+}
+if (liveUrl) connect();
+
+// What each new part of a page needs, on load and after htmx puts something in.
+function prepare(root) {
+  clocks(root);
+  for (const hint of $$("[data-hint]", root)) hint.hidden = memory.get(`hint:${hint.dataset.hint}`) !== null;
+  for (const field of $$("[data-draft]", root)) {
+    const { draft } = field.dataset;
+    const kept = memory.get(`draft:${draft}`);
+    if (kept && kept !== field.value && !field.value) { field.value = kept; tell(field, texts.restored); }
+  }
+}
+settleSent();
+prepare(document);
+$("[data-focus-now]")?.focus();
+document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+document.addEventListener("htmx:afterSettle", (event) => $("[data-focus-now]", event.detail.elt)?.focus());
