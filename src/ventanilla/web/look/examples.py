@@ -12,14 +12,14 @@ FILES = [
 def frame() -> dict[str, Any]:
     """What the bar of every staff page shows."""
     return {
-        "body_name": "Intendencia de Ejemplo",
-        "nav": [
-            {"label": "Mostrador", "href": "/look/escritorio/", "icon": "inbox", "is_current": True, "count": 12, "shortcut": "g m"},
-            {"label": "Supervisión", "href": "/look/", "icon": "board", "is_current": False, "shortcut": "g s"},
-            {"label": "Configuración", "href": "#configuracion", "icon": "settings", "is_current": False, "shortcut": "g c"},
-        ],
-        "person_name": "Ana Pereira",
-        "person_role": "Agente · Equipo Centro",
+        "staff": {
+            "display_name": "Ana Pereira",
+            "body_name": "Intendencia de Ejemplo",
+            "can_see_board": True,
+            "can_configure": True,
+        },
+        "queue_count": 12,
+        "section": "desk",
     }
 
 

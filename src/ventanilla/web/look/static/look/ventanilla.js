@@ -186,6 +186,15 @@ function settleSent() {
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && event.detail.elt.matches("form")) forgetDrafts(event.detail.elt); });
 
 // Relative times
+const span = (value, unit, unitDisplay = "short") => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay }).format(value);
+function left(seconds) {
+  const minutes = Math.floor(Math.abs(seconds) / 60);
+  if (minutes < 1) return null;
+  if (minutes < 60) return span(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return span(Math.floor(hours / 24), "day", "long");
+  return hours < 6 && minutes % 60 ? `${span(hours, "hour")} ${span(minutes % 60, "minute")}` : span(hours, "hour");
+}
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const STEPS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 function ago(seconds) {
@@ -196,9 +205,10 @@ function clocks(root = document) {
   for (const element of $$("time[data-relative]", root)) {
     const seconds = (new Date(element.dateTime) - Date.now()) / 1000;
     if (Number.isNaN(seconds)) continue;
-    const words = ago(seconds);
-    if (element.dataset.relative === "due") element.textContent = ((seconds < 0 ? texts.overdue : texts.due) ?? "{}").replace("{}", words ?? texts.now);
-    else if (Math.abs(seconds) < 30 * 86400) element.textContent = words ?? texts.now;
+    if (element.dataset.relative === "due") {
+      const words = left(seconds);
+      element.textContent = words === null ? texts.dueNow : (seconds < 0 ? texts.overdue : texts.due).replace("{}", words);
+    } else if (Math.abs(seconds) < 30 * 86400) element.textContent = ago(seconds) ?? texts.now;
   }
 }
 setInterval(clocks, 30000);
@@ -236,9 +246,9 @@ function connect() {
     liveState(true);
   });
   socket.addEventListener("message", ({ data }) => {
-    const { event, key, detail = {} } = JSON.parse(data);
-    announce(`live:${event}`, detail);
-    if (key) announce(`live:${event}:${key}`, detail);
+    const { event, key, facts = {} } = JSON.parse(data);
+    announce(`live:${event}`, facts);
+    if (key) announce(`live:${event}:${key}`, facts);
   });
   socket.addEventListener("close", () => {
     if (lost) return;
