@@ -29,13 +29,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton",
     "ninja",
+    # Before allauth, whose sign-in templates it replaces.
+    "ventanilla.web.look",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     # Rooms with tables, commands or templates, top to bottom (design.md section 4).
     "ventanilla.console",
     "ventanilla.demo",
-    "ventanilla.web.look",
     "ventanilla.web.desk",
     "ventanilla.web.supervisor",
     "ventanilla.worklist",
@@ -86,6 +87,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "ventanilla.web.look.forms.LookRenderer"
 
 DATABASES = {"default": database.django_settings(database.url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
