@@ -67,7 +67,8 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)
 
 def _cp1252_byte(error: UnicodeError) -> tuple[str, int]:
     """Reads what does not fit as windows-1252, byte by byte, so that a mixed text keeps its accents."""
-    assert isinstance(error, UnicodeDecodeError)
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
     wrong = error.object[error.start : error.end]
     return "".join(_CP1252[byte] for byte in wrong), error.end
 
@@ -100,7 +101,7 @@ def codec(label: str) -> str:
 
 
 def undeclared(data: bytes) -> str:
-    """Text of bytes that say nothing about themselves: UTF-8 if they are, else windows-1252, which reads latin-1 as well."""
+    """Text of bytes that say nothing about themselves: UTF-8 if they are, else windows-1252, which holds latin-1."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -111,7 +111,10 @@ def _locate(content: bytes, start: int, stop: int, block: bytes, cut: int) -> in
     lines = block.count(b"\n", 0, cut)
     position = start
     for _ in range(lines):
-        following = min((p for p in (content.find(b"\n", position, stop), content.find(b"\r", position, stop)) if p >= 0), default=stop)
+        following = min(
+            (p for p in (content.find(b"\n", position, stop), content.find(b"\r", position, stop)) if p >= 0),
+            default=stop,
+        )
         position = following + (2 if content[following : following + 2] == b"\r\n" else 1)
     return min(position, stop)
 
@@ -163,7 +166,7 @@ _TYPE = re.compile(r"[^\s;,\"]+")
 
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
-    """The value before the first semicolon in lower case, and its parameters with continuations and charsets resolved."""
+    """What stands before the first semicolon in lower case, and the parameters, continuations and charsets resolved."""
     first = _TYPE.match(value)
     head = first[0].lower() if first else ""
     rest = value.find(";")
@@ -178,7 +181,7 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     for match in _PARAMETER.finditer(value, position):
         name = match[1].lower()
         if match[4] is not None:
-            # Windows paths are written without doubling the backslash; only quotes and backslashes are escaped in earnest.
+            # Windows paths come without doubled backslashes; only quotes and backslashes are escaped in earnest.
             content = _ESCAPE.sub(lambda m: m[1] if m[1] in '"\\' else m[0], match[4])
         else:
             content = (match[5] if match[5] is not None else match[6]).strip()

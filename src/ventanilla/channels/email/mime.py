@@ -1,7 +1,7 @@
 """The tree of parts of a mail, split by hand.
 
-Nothing here raises on bad input: a missing boundary is looked for, an unclosed part ends where its parent ends, and what
-goes on for ever is cut off with a warning. Why not a library: docs/decisions/0004-mail-parser.md.
+Nothing here raises on bad input: a missing boundary is looked for, an unclosed part ends where its parent ends, and
+what goes on for ever is cut off with a warning. Why not a library: docs/decisions/0004-mail-parser.md.
 """
 
 import re
@@ -179,18 +179,24 @@ class Tree:
         return position
 
 
-_MEANT_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "pdf": "application/pdf", "multipart": "multipart/mixed"}
+_MEANT_TYPES = {
+    "text": "text/plain",
+    "plain": "text/plain",
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "multipart": "multipart/mixed",
+}
 
 
 def clean_name(declared: str, media_type: str, number: int) -> str:
-    """A file name that is safe to show and store: no path, no control or direction characters, at most 200 characters."""
+    """A file name safe to show and store: no path, no control or direction characters, at most 200 characters."""
     name = _CONTROLS.sub("", declared).replace("\\", "/").rstrip("/").rpartition("/")[2]
     name = _NOT_NAME.sub("_", " ".join(name.split())).strip(" .") if name.strip(" .") else ""
     if not name:
-        stem = "imagen" if media_type.startswith("image/") else "mensaje" if media_type == "message/rfc822" else "adjunto"
+        stem = (
+            "imagen" if media_type.startswith("image/") else "mensaje" if media_type == "message/rfc822" else "adjunto"
+        )
         return f"{stem}-{number}{_EXTENSIONS.get(media_type, '')}"
-    if declared.lstrip().startswith(".") and not name.startswith("."):
-        name = name or declared.strip()
     if len(name) > 200:
         stem, dot, extension = name.rpartition(".")
         name = f"{stem[: 199 - len(extension)]}.{extension}" if dot and len(extension) <= 20 else name[:200]

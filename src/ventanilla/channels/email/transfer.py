@@ -6,7 +6,9 @@ import re
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s_-]")
 _PADDING = re.compile(rb"=[=\s]*")
 _SOFT_BREAK_WITH_SPACES = re.compile(rb"=[ \t]+(\r?\n)")
-_UU_BLOCK = re.compile(r"^begin(?:-base64)? [0-7]{3,4} ([^\n]{1,200})\n(.*?)^(?:end|====)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_UU_BLOCK = re.compile(
+    r"^begin(?:-base64)? [0-7]{3,4} ([^\n]{1,200})\n(.*?)^(?:end|====)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
+)
 _WORDS = re.compile(rb"[A-Za-z]{2,} [A-Za-z]{2,}")
 
 
@@ -38,7 +40,7 @@ def base64(data: bytes) -> bytes:
         return _base64_run(data)
     if _is_prose(data):
         return data
-    decoded = []
+    decoded: list[bytes] = []
     for run in _PADDING.split(data):
         if decoded and (_NOT_BASE64.search(run) or _WORDS.search(run)):
             break  # a footer that a list server wrote behind the encoded body
@@ -50,7 +52,9 @@ def _is_prose(data: bytes) -> bool:
     sample = data[:400].strip()
     if not sample:
         return False
-    return len(_NOT_BASE64.findall(sample)) * 12 > len(sample) or (sample.count(b" ") * 12 > len(sample) and bool(_WORDS.search(sample)))
+    return len(_NOT_BASE64.findall(sample)) * 12 > len(sample) or (
+        sample.count(b" ") * 12 > len(sample) and bool(_WORDS.search(sample))
+    )
 
 
 def quoted_printable(data: bytes) -> bytes:
@@ -65,7 +69,7 @@ def quoted_printable(data: bytes) -> bytes:
 
 def uu(data: bytes) -> bytes:
     """Decodes the lines of a uuencoded block, with or without its begin and end lines."""
-    decoded = []
+    decoded: list[bytes] = []
     for line in data.splitlines():
         if not line.strip() or line.startswith((b"begin ", b"end")):
             if line.startswith(b"end") and decoded:
