@@ -62,8 +62,11 @@ class Calendar(Owned):
     name = models.CharField(_("nombre"), max_length=200)
     time_zone = models.CharField(_("huso horario"), max_length=50, default="America/Montevideo")
     closes_on_national_holidays = models.BooleanField(_("cierra los feriados nacionales"), default=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    """Grows with every change, so that open clocks know they must be counted again."""
+    version = models.PositiveIntegerField(editable=False)
+    """Grows with every change, so that open clocks know they must be counted again. From a sequence of the database:
+    a number that was rolled back is never given again, so a calendar kept in memory under its version stays true."""
+    holidays_digest = models.CharField(max_length=64, default="", editable=False)
+    """Of the national holidays that the version knows; another one calls for a new version."""
 
     class Meta(Owned.Meta):
         verbose_name = _("calendario")

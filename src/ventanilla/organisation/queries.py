@@ -1,0 +1,107 @@
+"""Questions to the organisation: bodies, units, and what is open when."""
+
+from collections import defaultdict
+from functools import lru_cache
+
+from ventanilla.calendars.opening import OpeningCalendar
+from ventanilla.kit import clock
+from ventanilla.organisation import rules
+from ventanilla.organisation.models import Calendar, CalendarDay, CalendarInterval, Office, PublicBody, Unit
+
+
+class NotTheOnlyBody(LookupError):
+    """The installation has no body, or several, and nobody said which."""
+
+
+def bodies() -> list[PublicBody]:
+    """Every active body of the installation, whatever the scope."""
+    return list(PublicBody.objects.filter(is_active=True).select_related("default_calendar").order_by("name"))
+
+
+def body(slug: str) -> PublicBody | None:
+    return PublicBody.objects.select_related("default_calendar").filter(slug=slug).first()
+
+
+def body_by_id(body_id: int) -> PublicBody:
+    """Raises PublicBody.DoesNotExist."""
+    return PublicBody.objects.select_related("default_calendar").get(pk=body_id)
+
+
+def only_body() -> PublicBody:
+    """The body of an installation that has one. Raises NotTheOnlyBody."""
+    found = bodies()
+    if len(found) != 1:
+        raise NotTheOnlyBody(f"{len(found)} active bodies")
+    return found[0]
+
+
+def body_by_host(host: str) -> PublicBody | None:
+    """The body whose portal answers at that host name; the only one answers at any."""
+    named = PublicBody.objects.filter(is_active=True, host_names__contains=[host.lower()]).first()
+    if named is not None:
+        return named
+    try:
+        return only_body()
+    except NotTheOnlyBody:
+        return None
+
+
+def units() -> list[Unit]:
+    return list(Unit.objects.select_related("parent").order_by("name"))
+
+
+def unit(slug: str) -> Unit | None:
+    found: Unit | None = Unit.objects.filter(slug=slug).first()
+    return found
+
+
+def offices() -> list[Office]:
+    return list(Office.objects.select_related("unit", "calendar").order_by("name"))
+
+
+def calendars() -> list[Calendar]:
+    return list(Calendar.objects.order_by("name"))
+
+
+def calendar(body: PublicBody, slug: str) -> Calendar | None:
+    found: Calendar | None = Calendar.objects.filter(public_body=body, slug=slug).first()
+    return found
+
+
+def compiled(calendar_id: int, version: int | None = None) -> OpeningCalendar:
+    """The calendar, ready to count with; kept in this process until its version changes.
+
+    Whoever has the row at hand (`select_related("calendar")`) gives its version, and a calendar that is kept costs no
+    query. Without it one query asks. Raises Calendar.DoesNotExist.
+    """
+    if version is None:
+        version = Calendar.objects.values_list("version", flat=True).get(pk=calendar_id)
+    return _compiled(calendar_id, version)
+
+
+def is_open_now(calendar_id: int) -> bool:
+    return compiled(calendar_id).is_open(clock.now())
+
+
+def week_of(calendar_id: int) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Weekday (0 is Monday) to its intervals in minutes; a day without hours is left out."""
+    week: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = CalendarInterval.objects.filter(calendar_id=calendar_id).order_by("weekday", "opens_minute")
+    for weekday, opens, closes in rows.values_list("weekday", "opens_minute", "closes_minute"):
+        week[weekday].append((opens, closes))
+    return {day: tuple(hours) for day, hours in week.items()}
+
+
+def own_days(calendar_id: int) -> list[rules.OwnDay]:
+    """The body's own days, by date."""
+    rows = CalendarDay.objects.filter(calendar_id=calendar_id).order_by("on").values_list("on", "name", "intervals")
+    return [rules.OwnDay(on, name, tuple((opens, closes) for opens, closes in hours)) for on, name, hours in rows]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(calendar_id: int, version: int) -> OpeningCalendar:
+    """Versions come from a sequence, which no rollback turns back: a version never names two contents."""
+    row = Calendar.unscoped.get(pk=calendar_id)
+    holidays = rules.national_holidays(clock.now().year) if row.closes_on_national_holidays else ()
+    opening = rules.opening(week_of(calendar_id), own_days(calendar_id), row.time_zone, holidays=holidays)
+    return OpeningCalendar.of(opening)
