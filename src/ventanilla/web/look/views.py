@@ -1,10 +1,13 @@
 """The living style page: every component in every state, and a static desk. Debug mode only."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +30,10 @@ class ExampleForm(forms.Form):
     accept = forms.BooleanField(label=_("Leí y acepto cómo se usan mis datos"))
 
 
+SAMPLES = Path(__file__).parent / "templates/look/style/samples"
+STATUSES = (400, 403, 404, 500, 503)
+
+
 def style_page(request: HttpRequest) -> HttpResponse:
     """All components, each in its states."""
     now = timezone.now()
@@ -44,9 +51,20 @@ def style_page(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Inicio"), "/"), (_("Configuración"), "#"), (_("Canales"), "")],
         "options": [("a", _("Consulta")), ("b", _("Queja")), ("c", _("Felicitación"))],
         "files": examples.FILES,
+        "statuses": STATUSES,
         **examples.frame(),
     }
+    context["samples"] = [_sample(path, context, request) for path in sorted(SAMPLES.glob("*.html"))]
     return render(request, "look/style/page.html", context)
+
+
+def _sample(path: Path, context: dict[str, Any], request: HttpRequest) -> dict[str, str]:
+    """One sample, drawn and as written; the number in its file name gives the order."""
+    return {
+        "name": path.stem.split("-", 1)[1],
+        "source": path.read_text(encoding="utf-8").strip(),
+        "drawn": render_to_string(f"look/style/samples/{path.name}", context, request),
+    }
 
 
 def mock_desk(request: HttpRequest) -> HttpResponse:
@@ -61,6 +79,6 @@ def mock_desk(request: HttpRequest) -> HttpResponse:
 
 
 def mock_error(request: HttpRequest, status: int) -> HttpResponse:
-    """The page shown for a status; only those that have one."""
-    name = f"{status}.html" if status in (400, 403, 404, 500, 503) else "404.html"
+    """The page shown for a status; what has no page of its own shows that of 404."""
+    name = f"{status}.html" if status in STATUSES else "404.html"
     return render(request, name, status=200)

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
+from ventanilla.web.look.words import CHANNEL_ICONS, CHANNEL_WORDS, DELIVERY_ICONS, DELIVERY_WORDS, LIGHT_WORDS
+
 register = template.Library()
 
 Moment = datetime | date | str | None
@@ -39,3 +41,33 @@ def initials(name: str | None) -> str:
     words = [word for word in (name or "").split() if word[0].isalnum()]
     letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
     return "".join(letters).upper() or "?"
+
+
+@register.filter
+def channel_word(name: str) -> str:
+    """The channel's name for people."""
+    return str(CHANNEL_WORDS.get(name, name))
+
+
+@register.filter
+def channel_icon(name: str) -> str:
+    """The icon of a channel; a tray for one that we do not know."""
+    return CHANNEL_ICONS.get(name, "inbox")
+
+
+@register.filter
+def light_word(state: str) -> str:
+    """What a traffic light says."""
+    return str(LIGHT_WORDS.get(state, state))
+
+
+@register.filter
+def delivery_word(state: str) -> str:
+    """What became of something sent."""
+    return str(DELIVERY_WORDS.get(state, state))
+
+
+@register.filter
+def delivery_icon(state: str) -> str:
+    """The icon of a delivery state."""
+    return DELIVERY_ICONS.get(state, "info")
