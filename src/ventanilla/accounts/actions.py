@@ -1,19 +1,25 @@
 """Makes users, memberships and tokens."""
 
-import hashlib
 import secrets
+from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from ventanilla.accounts.models import ApiToken, Membership, Role, User, UserKind
+from ventanilla.accounts.models import ApiToken, IdempotencyKey, Membership, Role, User, UserKind
+from ventanilla.accounts.rules import TOKEN_PREFIX, digest_of
 from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.kit import clock
 from ventanilla.organisation.models import PublicBody, Unit
 
-TOKEN_PREFIX = "vt_"
-"""Lets scanners of leaked secrets recognise a token."""
+IDEMPOTENCY_WINDOW = timedelta(hours=24)
+"""How long a repeated request is recognised; docs/api.md says so."""
+
+
+class KeyUsedForAnotherRequest(Exception):
+    """The same Idempotency-Key came with another method, address or body."""
 
 
 @transaction.atomic
@@ -47,19 +53,49 @@ def give_role(user: User, body: PublicBody, role: Role, unit: Unit | None = None
 def issue_token(user: User, *, by: Actor = SYSTEM) -> str:
     """A new API token of the user; it is shown this once, only its digest stays."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(user=user, digest=hashlib.sha256(token.encode()).hexdigest(), created_at=clock.now())
+    ApiToken.objects.create(user=user, digest=digest_of(token), created_at=clock.now())
     record(NewFact("accounts.token_issued", None, by, details={"user_id": user.pk}))
     return token
 
 
-def note_token_use(token: str) -> None:
+def note_token_use(token: ApiToken) -> None:
     """Remember the day a token was last used; at most one write a day."""
     today = clock.now().date()
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    ApiToken.objects.filter(digest=digest).exclude(last_used_on=today).update(last_used_on=today)
+    if token.last_used_on != today:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
 
 
+@transaction.atomic
 def revoke_tokens(user: User, *, by: Actor = SYSTEM) -> int:
+    """Let none of the user's tokens open anything any more; how many there were."""
     count = ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=clock.now())
     record(NewFact("accounts.tokens_revoked", None, by, details={"user_id": user.pk, "count": count}))
+    return count
+
+
+def claim_idempotency_key(token: ApiToken, key: str, request_digest: str) -> IdempotencyKey:
+    """The key's row, new (`response_status` None) or with the answer that was given before.
+
+    Inside the caller's transaction: a second request with the key waits here until the first one commits or rolls back, so
+    that its work is done once. Raises KeyUsedForAnotherRequest.
+    """
+    IdempotencyKey.objects.filter(token=token, key=key, created_at__lt=clock.now() - IDEMPOTENCY_WINDOW).delete()
+    row, _is_new = IdempotencyKey.objects.get_or_create(
+        token=token, key=key, defaults={"request_digest": request_digest, "created_at": clock.now()}
+    )  # fmt: skip
+    if row.request_digest != request_digest:
+        raise KeyUsedForAnotherRequest(key)
+    return row
+
+
+def keep_answer(row: IdempotencyKey, status: int, body: dict[str, Any]) -> None:
+    """Remember what the first request was answered; `body` holds no personal data."""
+    row.response_status = status
+    row.response_body = body
+    row.save(update_fields=["response_status", "response_body"])
+
+
+def forget_old_idempotency_keys() -> int:
+    """Delete keys older than a day; how many."""
+    count, _by_model = IdempotencyKey.objects.filter(created_at__lt=clock.now() - IDEMPOTENCY_WINDOW).delete()
     return count

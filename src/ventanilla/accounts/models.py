@@ -63,3 +63,23 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     last_used_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class IdempotencyKey(models.Model):
+    """A program's promise that two requests are one (the `Idempotency-Key` header), and what the first was answered.
+
+    Kept for a day. `response_body` holds ids, codes and states only: never what somebody said.
+    """
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    request_digest = models.CharField(max_length=64)
+    """SHA-256 of method, address and body, hexadecimal: the same key with another request is a mistake."""
+    created_at = models.DateTimeField()
+    response_status = models.PositiveSmallIntegerField(null=True)
+    """None while the first request is being answered, inside its own transaction."""
+    response_body = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]

@@ -1,11 +1,10 @@
 """Who is this, and what may they do."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from ventanilla.accounts.models import ApiToken, Membership, User, UserKind
-from ventanilla.accounts.rules import Right, rights_of
+from ventanilla.accounts.rules import Right, digest_of, is_token, rights_of
 
 
 def _memberships(user: User) -> list[Membership]:
@@ -50,9 +49,16 @@ def staff_ids_of(body_ids: frozenset[int]) -> list[int]:
 
 def user_of_token(token: str) -> User | None:
     """The active staff user whose token this is."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    found = ApiToken.objects.select_related("user").filter(digest=digest, revoked_at__isnull=True, user__is_active=True).first()
+    found = token_in_use(token)
     return found.user if found else None
+
+
+def token_in_use(token: str) -> ApiToken | None:
+    """The same with the token's own row, for what hangs from it."""
+    if not is_token(token):
+        return None
+    rows = ApiToken.objects.select_related("user").filter(digest=digest_of(token), revoked_at__isnull=True)
+    return rows.filter(user__is_active=True, user__kind=UserKind.STAFF).first()
 
 
 def users_by_id(ids: set[int]) -> dict[int, User]:

@@ -32,9 +32,8 @@ class Case(Owned):
     Source: Ley 19.355 art. 74 (no channel excludes another), hence no `channel` field here: it belongs to each entry.
     """
 
-    number = models.BigIntegerField(unique=True)
-    """From the database's sequence `cases_case_number`; the code is made from it."""
     code = models.CharField(max_length=9, unique=True)
+    """Made from the primary key (messages.codes), which the database's sequence gives: codes never collide (lessons.md 28)."""
     type = models.CharField(max_length=15, choices=CaseType, default=CaseType.INFORMATION)
     state = models.CharField(max_length=15, choices=CaseState, default=CaseState.OPEN)
     subject = models.CharField(max_length=300)

@@ -33,3 +33,10 @@ class AlsoSeenBy(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "team"], name="also_seen_once")]
+
+
+class Turn(models.Model):
+    """When an agent was last given a case; among equally loaded agents the one who waited longest comes first."""
+
+    agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    last_assigned_at = models.DateTimeField()

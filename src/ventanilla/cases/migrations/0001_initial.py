@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(unique=True)),
                 ('code', models.CharField(max_length=9, unique=True)),
                 ('type', models.CharField(choices=[('information', 'consulta'), ('complaint', 'queja'), ('claim', 'reclamo'), ('suggestion', 'sugerencia'), ('thanks', 'felicitación')], default='information', max_length=15)),
                 ('state', models.CharField(choices=[('open', 'abierta'), ('waiting_citizen', 'esperando a la persona'), ('closed', 'cerrada')], default='open', max_length=15)),

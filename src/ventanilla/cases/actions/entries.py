@@ -1,0 +1,119 @@
+"""Writes lines of the timeline on behalf of staff and of the house."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ventanilla.cases import events
+from ventanilla.cases.actions.incoming import SUBJECT_LIMIT, address_json, storable
+from ventanilla.cases.filing import StoredFile
+from ventanilla.cases.models import Case, Draft, Direction, Entry, EntryFile, EntryKind, Participant
+from ventanilla.intake.models import ChannelAccount
+from ventanilla.journal.actions import NewFact, record
+from ventanilla.journal.actors import Actor
+from ventanilla.kit import clock
+from ventanilla.messages.contract import Address, OutboundMessage
+
+
+def add_message(
+    case: Case, account: ChannelAccount, message: OutboundMessage, actor: Actor, *, files: Sequence[StoredFile] = (), event: str = events.ANSWERED
+) -> Entry:  # fmt: skip
+    """Write what we say to people. Emits `event` (cases.answered, cases.forwarded) unless it is automatic."""
+    entry = Entry(
+        public_body_id=case.public_body_id,
+        case=case,
+        kind=EntryKind.MESSAGE,
+        direction=Direction.OUT,
+        channel=account.channel,
+        account=account,
+        author_id=actor.user_id,
+        at=message.created_at or clock.now(),
+        subject=message.subject[:SUBJECT_LIMIT],
+        text=storable(message.text),
+        html=message.html,
+        external_id=message.external_id,
+        in_reply_to=message.in_reply_to,
+        references=list(message.references),
+        recipients=[
+            *(address_json(address) | {"is_copied": False} for address in message.recipients),
+            *(address_json(address) | {"is_copied": True} for address in message.copies),
+        ],
+        is_automatic=message.is_automatic,
+    )
+    entry.save()
+    attach(entry, files)
+    case.last_activity_at = max(case.last_activity_at, entry.at)
+    case.save(update_fields=["last_activity_at"])
+    if not message.is_automatic:
+        record(_fact(event, case, actor, channel=account.channel))
+    return entry
+
+
+def add_note(case: Case, text: str, actor: Actor, *, files: Sequence[StoredFile] = ()) -> Entry:
+    """Write something that only staff read. Emits cases.noted."""
+    now = clock.now()
+    entry = Entry(
+        public_body_id=case.public_body_id, case=case, kind=EntryKind.NOTE, author_id=actor.user_id, at=now, text=storable(text)
+    )  # fmt: skip
+    entry.save()
+    attach(entry, files)
+    case.last_activity_at = max(case.last_activity_at, now)
+    case.save(update_fields=["last_activity_at"])
+    record(_fact(events.NOTED, case, actor))
+    return entry
+
+
+def add_event(case: Case, event: str, actor: Actor, facts: Mapping[str, Any] | None = None, *, at: datetime | None = None) -> Entry:
+    """Write a line about the case's life, and the same fact to the journal; `facts` holds ids, codes and instants."""
+    entry = Entry(
+        public_body_id=case.public_body_id,
+        case=case,
+        kind=EntryKind.EVENT,
+        author_id=actor.user_id,
+        at=at or clock.now(),
+        event=event,
+        facts=dict(facts or {}),
+    )
+    entry.save()
+    record(_fact(event, case, actor, details=dict(facts or {})))
+    return entry
+
+
+def _fact(event: str, case: Case, actor: Actor, *, channel: str = "", details: Mapping[str, Any] | None = None) -> NewFact:
+    return NewFact(
+        event, case.public_body_id, actor, case_id=case.pk, channel=channel, case_type=case.type, service_id=case.service_id, details=details or {}
+    )  # fmt: skip
+
+
+def attach(entry: Entry, files: Sequence[StoredFile]) -> None:
+    EntryFile.objects.bulk_create(
+        EntryFile(
+            entry=entry,
+            name=file.name,
+            media_type=file.media_type,
+            size_bytes=file.size_bytes,
+            storage_name=file.storage_name,
+            content_id=file.content_id,
+        )
+        for file in files
+    )
+
+
+def add_participants(case: Case, addresses: Sequence[Address], *, are_copied: bool) -> None:
+    """Let these addresses add to the case from now on."""
+    Participant.objects.bulk_create(
+        (Participant(case=case, kind=address.kind, value=address.value, name=address.name[:200], is_copied=are_copied) for address in addresses),
+        ignore_conflicts=True,
+    )
+
+
+def save_draft(case: Case, user_id: int, kind: str, text: str) -> None:
+    """Keep what an agent is writing; an empty text forgets it."""
+    if not text.strip():
+        forget_draft(case, user_id, kind)
+        return
+    Draft.objects.update_or_create(case=case, author_id=user_id, kind=kind, defaults={"text": storable(text), "changed_at": clock.now()})
+
+
+def forget_draft(case: Case, user_id: int, kind: str) -> None:
+    Draft.objects.filter(case=case, author_id=user_id, kind=kind).delete()

@@ -1,0 +1,298 @@
+"""Files what people say under its case, in batches."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from ventanilla.cases import events
+from ventanilla.cases.filing import Filed, Incoming, Result
+from ventanilla.cases.models import Case, CaseLink, CaseState, Direction, Entry, EntryFile, EntryKind, LinkKind, Participant
+from ventanilla.cases.rules import Candidate, Decision, Filing, file_message, pointed_at
+from ventanilla.journal.actions import NewFact, record_all
+from ventanilla.journal.actors import citizen
+from ventanilla.messages import codes
+from ventanilla.messages.contract import Address, InboundMessage
+
+SUBJECT_LIMIT = 300
+PARTICIPANTS_LIMIT = 50
+"""More recipients than this is a mailing, not a conversation: those in copy do not become participants."""
+
+
+def open_or_continue(incoming: Sequence[Incoming], reopen_window: timedelta) -> list[Filed]:
+    """File each message under a case that its sender takes part in and that it answers, or under a new one.
+
+    All of one body. The batch costs a constant number of statements. A case closed less than `reopen_window` ago is
+    reopened; an older one stays closed. A message that came before is `REPEATED` and changes nothing.
+
+    Emits: cases.opened, cases.continued, cases.reopened or cases.repeated, one for each message.
+    """
+    if not incoming:
+        return []
+    batch = _Batch(incoming, reopen_window)
+    for one in incoming:
+        batch.file(one)
+    batch.write()
+    return batch.filed
+
+
+class _Batch:
+    """The batch's memory: what stands in the database, and what this batch has added to it so far."""
+
+    def __init__(self, incoming: Sequence[Incoming], reopen_window: timedelta) -> None:
+        self.body_id = incoming[0].account.public_body_id
+        self.reopen_window = reopen_window
+        self.filed: list[Filed] = []
+        self._new_cases: list[Case] = []
+        self._opened_ids: set[int] = set()
+        self._new_entries: list[Entry] = []
+        self._new_participants: dict[tuple[int, str, str], Participant] = {}
+        self._new_links: list[CaseLink] = []
+        self._changed: dict[int, Case] = {}
+        self._facts: list[NewFact] = []
+        self._free_ids = iter(take_case_ids(len(incoming)))
+        self._read(incoming)
+
+    def _read(self, incoming: Sequence[Incoming]) -> None:
+        ids: set[str] = set()
+        for one in incoming:
+            ids.update((one.message.external_id, *one.message.in_reply_to, *one.message.references))
+        self._entries_by_id: dict[str, list[Entry]] = defaultdict(list)
+        found = Entry.objects.filter(external_id__in=[external_id[:998] for external_id in ids if external_id], kind=EntryKind.MESSAGE)
+        for entry in found.only("pk", "case_id", "channel", "external_id", "fingerprint", "at").order_by("pk"):
+            self._entries_by_id[entry.external_id].append(entry)
+        case_ids = {entry.case_id for entries in self._entries_by_id.values() for entry in entries}
+        case_ids.update(case_id for one in incoming for case_id in one.token_case_ids)
+        quoted = {one.message.quoted_code for one in incoming if one.message.quoted_code}
+        self._cases: dict[int, Case] = {}
+        self._case_ids_by_code: dict[str, int] = {}
+        self._load_cases(case_ids, quoted)
+        # A merged case points to the one that continues it, which may not have been asked for.
+        self._load_cases({case.merged_into_id for case in self._cases.values() if case.merged_into_id} - self._cases.keys(), set())
+        self._participants: dict[int, list[Participant]] = defaultdict(list)
+        people = Participant.objects.filter(case_id__in=self._cases).select_related("contact")
+        for participant in people:
+            self._participants[participant.case_id].append(participant)
+
+    def _load_cases(self, ids: set[int], quoted: set[str]) -> None:
+        if ids:
+            for case in Case.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"):
+                self._cases[case.pk] = case
+        if quoted:
+            for case in Case.objects.filter(code__in=quoted).select_for_update(of=("self",)).order_by("pk"):
+                self._cases[case.pk] = case
+                self._case_ids_by_code[case.code] = case.pk
+
+    def file(self, one: Incoming) -> None:
+        message = one.message
+        earlier = self._repeated(message, one.account.channel)
+        if earlier is not None:
+            case = self._standing(earlier.case_id)
+            if case is not None:
+                self.filed.append(Filed(one, case, earlier, Result.REPEATED))
+                self._note(events.REPEATED, one, case)
+                return
+        decision = self._decide(one)
+        if decision.filing is Filing.OPEN or decision.case_id is None:
+            case = self._open(one)
+            result, event = Result.OPENED, events.OPENED
+            if decision.related_id is not None:
+                self._link(case, decision, one)
+        else:
+            case = self._cases[decision.case_id]
+            result, event = Result.CONTINUED, events.CONTINUED
+            if decision.filing is Filing.REOPEN:
+                case.state, case.closed_at = CaseState.OPEN, None
+                result, event = Result.REOPENED, events.REOPENED
+            elif case.state == CaseState.WAITING_CITIZEN and not message.is_automatic:
+                case.state = CaseState.OPEN
+            case.last_activity_at = max(case.last_activity_at, one.received_at)
+            if case.pk not in self._opened_ids:
+                self._changed[case.pk] = case
+        self._take_part(case, one)
+        entry = _entry(one, case)
+        self._new_entries.append(entry)
+        self._entries_by_id[entry.external_id].append(entry)
+        self.filed.append(Filed(one, case, entry, result))
+        self._note(event, one, case)
+
+    def _repeated(self, message: InboundMessage, channel: str) -> Entry | None:
+        for entry in self._entries_by_id.get(message.external_id[:998], ()):
+            if entry.fingerprint == message.fingerprint and entry.channel == channel:
+                return entry
+        return None
+
+    def _standing(self, case_id: int) -> Case | None:
+        case = self._cases.get(case_id)
+        if case is not None and case.merged_into_id:
+            return self._cases.get(case.merged_into_id, case)
+        return case
+
+    def _decide(self, one: Incoming) -> Decision:
+        message = one.message
+        cases_of_ids = {
+            external_id: [entry.case_id for entry in self._entries_by_id.get(external_id[:998], ())]
+            for external_id in (*message.in_reply_to, *message.references)
+        }
+        code_case_id = self._case_ids_by_code.get(message.quoted_code)
+        pointed = pointed_at(one.token_case_ids, message.in_reply_to, message.references, code_case_id, cases_of_ids)
+        standing = {case.pk: case for case_id in pointed if (case := self._standing(case_id)) is not None}
+        return file_message(
+            (message.sender.kind, message.sender.value),
+            one.contact.pk,
+            [self._candidate(case) for case in standing.values()],
+            one.received_at,
+            self.reopen_window,
+            is_automatic=message.is_automatic,
+        )
+
+    def _candidate(self, case: Case) -> Candidate:
+        people = self._participants[case.pk]
+        contacts = {person.contact.merged_into_id or person.contact_id for person in people if person.contact}
+        return Candidate(
+            case_id=case.pk,
+            is_closed=case.state == CaseState.CLOSED,
+            closed_at=case.closed_at,
+            participants=frozenset((person.kind, person.value) for person in people),
+            participant_contact_ids=frozenset(contact_id for contact_id in contacts if contact_id is not None),
+        )
+
+    def _open(self, one: Incoming) -> Case:
+        # The key is taken beforehand: entries and participants can point to the case before it is written.
+        case_id = next(self._free_ids)
+        case = Case(
+            pk=case_id,
+            public_body_id=self.body_id,
+            code=codes.encode(case_id),
+            type=one.case_type,
+            state=CaseState.OPEN,
+            subject=one.message.subject.strip()[:SUBJECT_LIMIT] or _("(sin asunto)"),
+            contact=one.contact,
+            service_id=one.service_id,
+            opened_at=one.received_at,
+            last_activity_at=one.received_at,
+        )
+        self._new_cases.append(case)
+        self._opened_ids.add(case_id)
+        self._cases[case.pk] = case
+        return case
+
+    def _take_part(self, case: Case, one: Incoming) -> None:
+        """The sender and those in copy may add to the case from now on."""
+        self._add_participant(case, one.message.sender, one, is_copied=False)
+        if len(one.message.recipients) <= PARTICIPANTS_LIMIT and not one.message.is_automatic:
+            for address in one.message.recipients:
+                self._add_participant(case, address, one, is_copied=True)
+
+    def _add_participant(self, case: Case, address: Address, one: Incoming, *, is_copied: bool) -> None:
+        people = self._participants[case.pk]
+        if not address.value or any((person.kind, person.value) == (address.kind, address.value) for person in people):
+            return
+        participant = Participant(
+            case_id=case.pk,
+            contact=None if is_copied else one.contact,
+            kind=address.kind,
+            value=address.value,
+            name=address.name[:200],
+            is_copied=is_copied,
+        )
+        people.append(participant)
+        self._new_participants[case.pk, address.kind, address.value] = participant
+
+    def _link(self, case: Case, decision: Decision, one: Incoming) -> None:
+        kind = LinkKind.QUOTED if decision.is_suspicious else LinkKind.RELATED
+        self._new_links.append(
+            CaseLink(
+                case_id=case.pk, other_id=decision.related_id, kind=kind, made_at=one.received_at, is_reviewed=not decision.is_suspicious
+            )  # fmt: skip
+        )
+
+    def _note(self, event: str, one: Incoming, case: Case) -> None:
+        self._facts.append(
+            NewFact(
+                event,
+                self.body_id,
+                citizen(one.contact.pk),
+                case_id=case.pk,
+                happened_at=one.received_at,
+                channel=one.account.channel,
+                case_type=case.type,
+                service_id=case.service_id,
+                details={"is_automatic": True} if one.message.is_automatic else {},
+            )
+        )
+
+    def write(self) -> None:
+        Case.objects.bulk_create(self._new_cases)
+        if self._changed:
+            Case.objects.bulk_update(self._changed.values(), ["state", "closed_at", "last_activity_at"])
+        Participant.objects.bulk_create(self._new_participants.values())
+        Entry.objects.bulk_create(self._new_entries)
+        files = [
+            EntryFile(
+                entry=filed.entry,
+                name=file.name,
+                media_type=file.media_type,
+                size_bytes=file.size_bytes,
+                storage_name=file.storage_name,
+                content_id=file.content_id,
+            )
+            for filed in self.filed
+            if filed.result is not Result.REPEATED
+            for file in filed.incoming.files
+        ]
+        EntryFile.objects.bulk_create(files)
+        CaseLink.objects.bulk_create(self._new_links, ignore_conflicts=True)
+        record_all(self._facts)
+
+
+def take_case_ids(count: int) -> list[int]:
+    """Primary keys from the database's sequence: no two processes ever get the same one (lessons.md 28)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('cases_case', 'id')) FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _entry(one: Incoming, case: Case) -> Entry:
+    message = one.message
+    full_text = "" if message.full_text == message.text else message.full_text
+    return Entry(
+        public_body_id=case.public_body_id,
+        case_id=case.pk,
+        kind=EntryKind.MESSAGE,
+        direction=Direction.IN,
+        channel=one.account.channel,
+        account=one.account,
+        contact=one.contact,
+        at=one.received_at,
+        sent_at=message.sent_at,
+        subject=storable(message.subject)[:SUBJECT_LIMIT],
+        text=storable(message.text),
+        full_text=storable(full_text),
+        html=storable(message.html),
+        external_id=storable(message.external_id)[:998],
+        fingerprint=message.fingerprint,
+        in_reply_to=storable(message.in_reply_to[0])[:998] if message.in_reply_to else "",
+        references=[storable(reference) for reference in message.references],
+        sender=address_json(message.sender) | ({"reply_to": message.reply_to.value} if message.reply_to else {}),
+        recipients=[address_json(address) for address in message.recipients[:PARTICIPANTS_LIMIT]],
+        is_automatic=message.is_automatic,
+        facts=dict(message.facts),
+        delivery=one.delivery,
+    )
+
+
+def storable(text: str) -> str:
+    """PostgreSQL keeps no NUL; a lone surrogate has no UTF-8."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode() if not text.isascii() else text.replace("\x00", "")
+
+
+def address_json(address: Address) -> dict[str, Any]:
+    return {"kind": address.kind, "value": address.value, "name": storable(address.name)}
+
+
+def address_from(stored: Mapping[str, Any]) -> Address:
+    return Address(stored["kind"], stored["value"], stored.get("name", ""))

@@ -1,0 +1,54 @@
+"""What the line hands to `open_or_continue`, and what it gets back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ventanilla.cases.models import Case, Entry
+from ventanilla.contacts.models import Contact
+from ventanilla.intake.models import ChannelAccount, InboundDelivery
+from ventanilla.messages.contract import InboundMessage
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file already in storage, waiting for its entry."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    storage_name: str
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message on its way into a case. `token_case_ids` come from genuine signed references."""
+
+    message: InboundMessage
+    contact: Contact
+    account: ChannelAccount
+    delivery: InboundDelivery | None
+    received_at: datetime
+    token_case_ids: Sequence[int] = ()
+    files: Sequence[StoredFile] = field(default=())
+    case_type: str = "information"
+    service_id: int | None = None
+
+
+class Result(StrEnum):
+    OPENED = "opened"
+    CONTINUED = "continued"
+    REOPENED = "reopened"
+    REPEATED = "repeated"
+
+
+@dataclass(slots=True)
+class Filed:
+    """Where a message ended up; `entry` is the earlier one when it was repeated."""
+
+    incoming: Incoming
+    case: Case
+    entry: Entry
+    result: Result

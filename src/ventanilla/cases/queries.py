@@ -1,0 +1,124 @@
+"""Questions to cases."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Count, Prefetch
+
+from ventanilla.cases.models import (
+    Case,
+    CaseLink,
+    CaseState,
+    CaseType,
+    Direction,
+    Draft,
+    Entry,
+    EntryFile,
+    EntryKind,
+    Participant,
+)
+from ventanilla.cases.rules import Outcome
+from ventanilla.messages import codes
+
+TYPES = CaseType.choices
+STATES = CaseState.choices
+OUTCOMES = [outcome.value for outcome in Outcome]
+
+
+def by_code(code: str) -> Case | None:
+    """The case with that code, however it was typed."""
+    normalised = codes.normalise(code)
+    if normalised is None:
+        return None
+    found: Case | None = Case.objects.select_related("contact", "service", "merged_into", "public_body").filter(code=normalised).first()
+    return found
+
+
+def by_id(case_id: int) -> Case | None:
+    found: Case | None = Case.objects.select_related("contact", "service", "merged_into", "public_body").filter(pk=case_id).first()
+    return found
+
+
+def by_ids(case_ids: Iterable[int]) -> dict[int, Case]:
+    return Case.objects.select_related("contact").in_bulk(list(case_ids))
+
+
+def timeline(case_id: int) -> list[Entry]:
+    """Oldest first, with files, author and contact at hand."""
+    files = Prefetch("files", queryset=EntryFile.objects.order_by("pk"))
+    query = Entry.objects.filter(case_id=case_id).select_related("author", "contact", "account").prefetch_related(files)
+    return list(query.order_by("at", "pk"))
+
+
+def entry(entry_id: int) -> Entry | None:
+    found: Entry | None = Entry.objects.select_related("case", "delivery").filter(pk=entry_id).first()
+    return found
+
+
+def messages(case_id: int) -> list[Entry]:
+    return list(Entry.objects.filter(case_id=case_id, kind=EntryKind.MESSAGE).order_by("at", "pk"))
+
+
+def last_inbound(case_id: int) -> Entry | None:
+    """The last thing that a person said, automatic notes aside."""
+    found: Entry | None = (
+        Entry.objects.filter(case_id=case_id, kind=EntryKind.MESSAGE, direction=Direction.IN, is_automatic=False).order_by("-at", "-pk").first()
+    )  # fmt: skip
+    return found
+
+
+def last_entry_id(case_id: int) -> int:
+    return Entry.objects.filter(case_id=case_id).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def has_recorded_action(case_id: int) -> bool:
+    """Whether a member of staff wrote an answer or a note (domain.md 1.4: no closing without one)."""
+    return Entry.objects.filter(case_id=case_id, author__isnull=False, kind__in=[EntryKind.MESSAGE, EntryKind.NOTE]).exists()
+
+
+def has_answer(case_id: int) -> bool:
+    return Entry.objects.filter(case_id=case_id, author__isnull=False, kind=EntryKind.MESSAGE, direction=Direction.OUT).exists()
+
+
+def participants(case_id: int) -> list[Participant]:
+    """Whoever may add to the case; the one who opened it first."""
+    return list(Participant.objects.filter(case_id=case_id, case__in=Case.objects.all()).order_by("is_copied", "pk"))
+
+
+def links_of(case_id: int) -> list[CaseLink]:
+    """Links in both directions, those to review first."""
+    mine = CaseLink.objects.filter(case__in=Case.objects.all(), other__in=Case.objects.all()).select_related("case", "other", "made_by")
+    return sorted(
+        [*mine.filter(case_id=case_id), *mine.filter(other_id=case_id)], key=lambda link: (link.is_reviewed, link.made_at)
+    )  # fmt: skip
+
+
+def link(link_id: int) -> CaseLink | None:
+    return CaseLink.objects.select_related("case", "other").filter(pk=link_id, case__in=Case.objects.all()).first()
+
+
+def cases_of_contact(contact_ids: Sequence[int], limit: int = 20) -> list[Case]:
+    """Newest activity first."""
+    return list(Case.objects.filter(contact_id__in=contact_ids).select_related("service").order_by("-last_activity_at")[:limit])
+
+
+def opened_since(contact_ids: Iterable[int], since: datetime) -> dict[int, int]:
+    """How many cases each contact opened since that moment."""
+    query = Case.objects.filter(contact_id__in=list(contact_ids), opened_at__gte=since).order_by()
+    return dict(query.values_list("contact_id").annotate(count=Count("pk")))
+
+
+def file(file_id: int) -> EntryFile | None:
+    return EntryFile.objects.select_related("entry__case").filter(pk=file_id, entry__case__in=Case.objects.all()).first()
+
+
+def files_of(entry_id: int) -> list[EntryFile]:
+    return list(EntryFile.objects.filter(entry_id=entry_id, entry__case__in=Case.objects.all()).order_by("pk"))
+
+
+def draft(case_id: int, user_id: int, kind: str) -> str:
+    return Draft.objects.filter(case_id=case_id, author_id=user_id, kind=kind).values_list("text", flat=True).first() or ""
+
+
+def drafts(case_id: int, user_id: int) -> dict[str, str]:
+    return dict(Draft.objects.filter(case_id=case_id, author_id=user_id).values_list("kind", "text"))

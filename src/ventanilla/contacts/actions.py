@@ -1,0 +1,95 @@
+"""Makes contacts, merges them on somebody's word, and undoes a merge."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ventanilla.contacts import events, queries
+from ventanilla.contacts.models import Contact, ContactAddress, ContactMerge
+from ventanilla.journal.actions import NewFact, record
+from ventanilla.journal.actors import Actor
+from ventanilla.kit import clock
+from ventanilla.messages.contract import Address
+
+NAME_LIMIT = 200
+
+
+class MergeRefused(Exception):
+    """The two contacts cannot be merged, or the merge not undone; the message is for the screen."""
+
+
+def identify(body_id: int, senders: Sequence[Address]) -> list[Contact]:
+    """The standing contact of each sender, made when the address is new. The batch costs three statements at most.
+
+    A name is a claim: the first one is kept as the contact's name, later ones never change it.
+    """
+    found = queries.known(senders)
+    fresh: dict[tuple[str, str], Contact] = {}
+    now = clock.now()
+    for sender in senders:
+        key = (sender.kind, sender.value)
+        if key not in found and key not in fresh:
+            fresh[key] = Contact(public_body_id=body_id, name=sender.name[:NAME_LIMIT], created_at=now)
+    if fresh:
+        Contact.objects.bulk_create(fresh.values())
+        ContactAddress.objects.bulk_create(
+            ContactAddress(public_body_id=body_id, contact=contact, kind=kind, value=value) for (kind, value), contact in fresh.items()
+        )
+    return [fresh.get((sender.kind, sender.value)) or _standing(found[sender.kind, sender.value].contact) for sender in senders]
+
+
+def _standing(contact: Contact) -> Contact:
+    return contact.merged_into or contact
+
+
+@transaction.atomic
+def merge(kept_id: int, merged_id: int, actor: Actor) -> ContactMerge:
+    """Let `kept` stand for `merged` too. Raises MergeRefused. Emits contacts.merged."""
+    rows = {contact.pk: contact for contact in Contact.objects.select_for_update(of=("self",)).filter(pk__in=[kept_id, merged_id])}
+    kept, merged = rows.get(kept_id), rows.get(merged_id)
+    if kept is None or merged is None:
+        raise MergeRefused(_("Uno de los dos contactos no existe."))
+    if kept.pk == merged.pk:
+        raise MergeRefused(_("Elegí dos contactos distintos."))
+    if kept.merged_into_id or merged.merged_into_id:
+        raise MergeRefused(_("Uno de los dos ya está unido a otro contacto."))
+    moved = list(Contact.objects.filter(merged_into=merged).values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=[merged.pk, *moved]).update(merged_into=kept)
+    row = ContactMerge(
+        public_body_id=kept.public_body_id,
+        kept=kept,
+        merged=merged,
+        also_moved_ids=moved,
+        merged_by_id=actor.user_id or 0,
+        merged_at=clock.now(),
+    )
+    row.save()
+    record(NewFact(events.MERGED, kept.public_body_id, actor, details={"kept_id": kept.pk, "merged_id": merged.pk, "merge_id": row.pk}))
+    return row
+
+
+@transaction.atomic
+def undo_merge(merge_id: int, actor: Actor) -> ContactMerge:
+    """Take the pointer away, newest merge first. Raises MergeRefused. Emits contacts.unmerged."""
+    row: ContactMerge | None = ContactMerge.objects.select_for_update(of=("self",)).filter(pk=merge_id, undone_at__isnull=True).first()
+    if row is None:
+        raise MergeRefused(_("Esa unión no existe o ya se deshizo."))
+    if Contact.objects.filter(pk=row.kept_id, merged_into__isnull=False).exists():
+        raise MergeRefused(_("Primero deshacé la unión posterior."))
+    Contact.objects.filter(pk=row.merged_id).update(merged_into=None)
+    Contact.objects.filter(pk__in=row.also_moved_ids).update(merged_into=row.merged_id)
+    row.undone_by_id = actor.user_id or 0
+    row.undone_at = clock.now()
+    row.save()
+    record(NewFact(events.UNMERGED, row.public_body_id, actor, details={"kept_id": row.kept_id, "merged_id": row.merged_id, "merge_id": row.pk}))
+    return row
+
+
+def mark_undeliverable(kind: str, value: str, is_undeliverable: bool = True) -> None:
+    """A permanent bounce came back from this address, or a message arrived from it after all."""
+    ContactAddress.objects.filter(kind=kind, value=value).update(is_undeliverable=is_undeliverable)
+
+
+def rename(contact_id: int, name: str) -> None:
+    Contact.objects.filter(pk=contact_id).update(name=name.strip()[:NAME_LIMIT])

@@ -1,0 +1,156 @@
+"""Stores deliveries, and says what became of them."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+
+from ventanilla.intake import events
+from ventanilla.intake.models import ChannelAccount, DeliveryState, InboundDelivery
+from ventanilla.intake.rules import MAX_ATTEMPTS, retry_delay_seconds
+from ventanilla.intake.secrets import encrypt
+from ventanilla.journal.actions import NewFact, record, record_all
+from ventanilla.journal.actors import SYSTEM, Actor
+from ventanilla.kit import clock, storage
+from ventanilla.messages import registry
+from ventanilla.organisation.models import PublicBody
+
+INSERT = """
+INSERT INTO intake_inbounddelivery
+    (public_body_id, account_id, digest, size_bytes, content, storage_name, envelope, received_at, state, attempts, problem)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'stored', 0, '')
+ON CONFLICT (account_id, digest) DO NOTHING
+RETURNING id
+"""
+
+
+class NotStored(Exception):
+    """The delivery could not be stored; whoever brought it must try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """`is_new` is False when the same bytes had come to the same account before."""
+
+    delivery_id: int
+    is_new: bool
+
+
+def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) -> Stored:
+    """Keep the bytes once, committed when this returns (outside a transaction of the caller). Raises NotStored.
+
+    One statement, since every message pays for it. Large ones go to storage before the row, so that a row never points to nothing.
+    """
+    digest = hashlib.sha256(content).digest()
+    is_large = len(content) > settings.ENVIRONMENT.raw_in_database_max_bytes
+    now = clock.now()
+    try:
+        name = storage.store("raw", content, now) if is_large else ""
+        values = [
+            account.public_body_id, account.pk, digest, len(content), None if is_large else content, name,
+            Jsonb(dict(envelope)), now,
+        ]  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, values)
+            row = cursor.fetchone()
+        if row is not None:
+            return Stored(row[0], is_new=True)
+        if name:
+            storage.remove(name)
+        return Stored(InboundDelivery.unscoped.values_list("pk", flat=True).get(account=account, digest=digest), is_new=False)
+    except (Error, OSError) as problem:
+        raise NotStored(str(type(problem).__name__)) from problem
+
+
+def claim(limit: int) -> list[InboundDelivery]:
+    """The next waiting deliveries in scope, oldest first, locked until the transaction ends."""
+    waiting = InboundDelivery.objects.filter(state=DeliveryState.STORED).exclude(retry_at__gt=clock.now())
+    return list(waiting.select_related("account").select_for_update(of=("self",), skip_locked=True).order_by("pk")[:limit])
+
+
+def claim_one(delivery_id: int) -> InboundDelivery | None:
+    """That delivery, locked, if it still waits to be handled; its own retry pause does not count."""
+    query = InboundDelivery.objects.filter(pk=delivery_id, state=DeliveryState.STORED)
+    found: InboundDelivery | None = query.select_related("account").select_for_update(of=("self",)).first()
+    return found
+
+
+def mark_handled(deliveries: Sequence[InboundDelivery]) -> None:
+    InboundDelivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
+        state=DeliveryState.HANDLED, handled_at=clock.now(), problem="", retry_at=None
+    )
+
+
+@transaction.atomic
+def quarantine(delivery: InboundDelivery, problem: str) -> None:
+    """Set the delivery aside where agents see it; `problem` is plain Spanish."""
+    InboundDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.QUARANTINED, problem=problem, retry_at=None)
+    record(
+        NewFact(
+            events.QUARANTINED,
+            delivery.public_body_id,
+            channel=delivery.account.channel,
+            details={"delivery_id": delivery.pk, "size_bytes": delivery.size_bytes, "attempts": delivery.attempts},
+        )
+    )
+
+
+@transaction.atomic
+def note_failure(delivery: InboundDelivery) -> bool:
+    """Our own code failed on it: try again later, or give up into quarantine. True when it was given up."""
+    attempts = delivery.attempts + 1
+    InboundDelivery.objects.filter(pk=delivery.pk).update(
+        attempts=attempts, retry_at=clock.now() + timedelta(seconds=retry_delay_seconds(attempts))
+    )
+    if attempts < MAX_ATTEMPTS:
+        return False
+    quarantine(delivery, _("El sistema falló %(count)d veces al procesar este mensaje. El original está guardado; avisá a quien administra.") % {"count": attempts})
+    return True
+
+
+@transaction.atomic
+def put_back(delivery: InboundDelivery, actor: Actor) -> None:
+    """An agent wants a quarantined delivery tried again."""
+    InboundDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.STORED, attempts=0, retry_at=None, problem="")
+    record(NewFact(events.RETRIED, delivery.public_body_id, actor, channel=delivery.account.channel, details={"delivery_id": delivery.pk}))
+
+
+@transaction.atomic
+def discard(delivery: InboundDelivery, reason: str, actor: Actor) -> None:
+    """An agent says that there is nothing to answer; the bytes stay until retention takes them."""
+    InboundDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.DISCARDED, problem=reason, handled_at=clock.now())
+    record(NewFact(events.DISCARDED, delivery.public_body_id, actor, channel=delivery.account.channel, details={"delivery_id": delivery.pk}))
+
+
+@transaction.atomic
+def create_account(
+    body: PublicBody,
+    channel: str,
+    address: str,
+    name: str,
+    *,
+    options: Mapping[str, Any] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    actor: Actor = SYSTEM,
+) -> ChannelAccount:
+    """Open an account of a body on an installed channel. Raises messages.registry.UnknownChannel."""
+    registry.factory(channel)
+    account = ChannelAccount(
+        public_body=body, channel=channel, address=address.strip().lower(), name=name, options=dict(options or {}), secrets_encrypted=encrypt(secrets or {})
+    )  # fmt: skip
+    account.save()
+    record_all([NewFact("intake.account_created", body.pk, actor, channel=channel, details={"account_id": account.pk})])
+    return account
+
+
+@transaction.atomic
+def set_secrets(account: ChannelAccount, secrets: Mapping[str, str], actor: Actor) -> None:
+    """Replace the account's secrets; nobody can read them back on a screen."""
+    ChannelAccount.objects.filter(pk=account.pk).update(secrets_encrypted=encrypt(secrets))
+    record(NewFact("intake.secrets_set", account.public_body_id, actor, channel=account.channel, details={"account_id": account.pk}))

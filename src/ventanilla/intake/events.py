@@ -1,0 +1,5 @@
+"""Facts that intake announces to the journal."""
+
+QUARANTINED = "intake.quarantined"
+RETRIED = "intake.retried"
+DISCARDED = "intake.discarded"

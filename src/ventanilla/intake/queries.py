@@ -1,0 +1,89 @@
+"""Questions to intake."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from ventanilla.intake.models import ChannelAccount, DeliveryState, InboundDelivery
+from ventanilla.intake.rules import normalised_account_address
+from ventanilla.intake.secrets import decrypt
+from ventanilla.kit import clock, storage
+from ventanilla.messages.contract import Channel, RawDelivery, Tools
+from ventanilla.messages.registry import create
+
+
+def account_for_address(address: str, channel: str = "email") -> ChannelAccount | None:
+    """The active account that mail for `address` belongs to. Unscoped: a mail server knows no bodies."""
+    wanted = normalised_account_address(address)
+    found = {account.address: account for account in ChannelAccount.unscoped.filter(channel=channel, address__in=wanted, is_active=True)}
+    return next((found[candidate] for candidate in wanted if candidate in found), None)
+
+
+def accounts(channel: str = "") -> list[ChannelAccount]:
+    query = ChannelAccount.objects.filter(is_active=True).order_by("channel", "address")
+    return list(query.filter(channel=channel) if channel else query)
+
+
+def account(account_id: int) -> ChannelAccount | None:
+    found: ChannelAccount | None = ChannelAccount.objects.filter(pk=account_id).first()
+    return found
+
+
+@lru_cache(maxsize=64)
+def _secrets(stored: bytes) -> dict[str, str]:
+    """Deriving the key costs milliseconds on purpose; the same stored bytes open to the same secrets."""
+    return decrypt(stored)
+
+
+def channel_of(account: ChannelAccount) -> Channel:
+    """The account's channel, with its options, its secrets and what the installation lends."""
+    options: dict[str, Any] = {"address": account.address, "name": account.name, **account.options}
+    options.setdefault("smtp_url", settings.ENVIRONMENT.smtp_url)
+    tools = Tools(now=clock.now, secrets=_secrets(bytes(account.secrets_encrypted)), logger=structlog.get_logger(f"ventanilla.channels.{account.channel}"))
+    return create(account.channel, options, tools)
+
+
+def raw(delivery: InboundDelivery) -> RawDelivery:
+    """The delivery as channels read it."""
+    content = bytes(delivery.content) if delivery.content is not None else storage.load(delivery.storage_name)
+    return RawDelivery(delivery.pk, delivery.account.address, delivery.received_at, content, delivery.envelope)
+
+
+def delivery(delivery_id: int) -> InboundDelivery | None:
+    found: InboundDelivery | None = InboundDelivery.objects.select_related("account").filter(pk=delivery_id).first()
+    return found
+
+
+def body_id_of_delivery(delivery_id: int) -> int | None:
+    """Unscoped: a door asks for what it has just stored."""
+    return InboundDelivery.unscoped.filter(pk=delivery_id).values_list("public_body_id", flat=True).first()
+
+
+def body_ids_with_waiting() -> list[int]:
+    """Bodies that have a stored delivery whose turn has come. Unscoped: it is the sweep that finds the scopes."""
+    query = InboundDelivery.unscoped.filter(state=DeliveryState.STORED).exclude(retry_at__gt=clock.now())
+    return list(query.order_by().values_list("public_body_id", flat=True).distinct())
+
+
+def quarantined(limit: int = 50, before_id: int | None = None) -> list[InboundDelivery]:
+    """Newest first."""
+    query = InboundDelivery.objects.filter(state=DeliveryState.QUARANTINED).select_related("account").defer("content")
+    if before_id is not None:
+        query = query.filter(pk__lt=before_id)
+    return list(query.order_by("-pk")[:limit])
+
+
+def quarantined_count() -> int:
+    return InboundDelivery.objects.filter(state=DeliveryState.QUARANTINED).count()
+
+
+def waiting_count() -> int:
+    """Deliveries stored and not handled: an indicator and an alarm (design.md section 3)."""
+    return InboundDelivery.objects.filter(state=DeliveryState.STORED).count()
+
+
+def accounts_by_id(ids: Sequence[int]) -> dict[int, ChannelAccount]:
+    return ChannelAccount.objects.in_bulk(ids)

@@ -1,0 +1,55 @@
+"""Makes teams and agents, certifies them, keeps their presence."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from ventanilla.accounts.models import User
+from ventanilla.intake.models import ChannelAccount
+from ventanilla.journal.actions import NewFact, record
+from ventanilla.journal.actors import SYSTEM, Actor, staff
+from ventanilla.kit import clock
+from ventanilla.organisation.models import PublicBody
+from ventanilla.workforce.models import Agent, Certificate, Presence, Team
+
+
+@transaction.atomic
+def create_team(
+    body: PublicBody, slug: str, name: str, accounts: Iterable[ChannelAccount] = (), *, provider_name: str = "", actor: Actor = SYSTEM
+) -> Team:  # fmt: skip
+    team = Team(public_body=body, slug=slug, name=name, provider_name=provider_name)
+    team.save()
+    team.accounts.set(accounts)
+    record(NewFact("workforce.team_created", body.pk, actor, team_id=team.pk))
+    return team
+
+
+@transaction.atomic
+def create_agent(user: User, teams: Iterable[Team], *, max_open_cases: int = 40, presence: str = Presence.AWAY) -> Agent:
+    agent = Agent(user=user, max_open_cases=max_open_cases, presence=presence, presence_changed_at=clock.now())
+    agent.save()
+    agent.teams.set(teams)
+    return agent
+
+
+@transaction.atomic
+def certify(agent: Agent, channel: str, valid_from_on: date, valid_until_on: date | None = None, *, actor: Actor = SYSTEM) -> Certificate:
+    """Record that the agent was trained for the channel."""
+    certificate, _is_new = Certificate.objects.update_or_create(
+        agent=agent, channel=channel, valid_from_on=valid_from_on, defaults={"valid_until_on": valid_until_on}
+    )
+    record(NewFact("workforce.certified", None, actor, agent_id=agent.pk, channel=channel))
+    return certificate
+
+
+@transaction.atomic
+def set_presence(agent: Agent, presence: str) -> None:
+    """Say that the agent is available, paused or away."""
+    if presence not in Presence.values:
+        raise ValueError(f"no such presence: {presence}")
+    if agent.presence == presence:
+        return
+    agent.presence, agent.presence_changed_at = presence, clock.now()
+    agent.save(update_fields=["presence", "presence_changed_at"])
+    record(NewFact("workforce.presence_changed", None, staff(agent.user_id), agent_id=agent.pk, details={"presence": presence}))

@@ -1,0 +1,75 @@
+"""Questions about the people who attend."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from ventanilla.workforce.models import Agent, Certificate, Presence, Team
+
+PRESENCES = Presence.choices
+
+
+def teams() -> list[Team]:
+    return list(Team.objects.filter(is_active=True).order_by("name"))
+
+
+def team(team_id: int) -> Team | None:
+    found: Team | None = Team.objects.filter(pk=team_id, is_active=True).first()
+    return found
+
+
+def team_by_slug(slug: str) -> Team | None:
+    found: Team | None = Team.objects.filter(slug=slug, is_active=True).first()
+    return found
+
+
+def agents(team_id: int | None = None) -> list[Agent]:
+    """Active agents of the teams in sight."""
+    in_sight = Team.objects.filter(is_active=True)
+    if team_id is not None:
+        in_sight = in_sight.filter(pk=team_id)
+    query = Agent.objects.filter(teams__in=in_sight, user__is_active=True).select_related("user")
+    return list(query.distinct().order_by("user__first_name", "user__last_name", "pk"))
+
+
+def agent_of_user(user_id: int) -> Agent | None:
+    return Agent.objects.select_related("user").filter(user_id=user_id).first()
+
+
+def agent(agent_id: int) -> Agent | None:
+    """An agent of a team in sight."""
+    return Agent.objects.select_related("user").filter(pk=agent_id, teams__in=Team.objects.all()).distinct().first()
+
+
+def team_ids_of_user(user_id: int) -> list[int]:
+    return list(Team.objects.filter(agents__user_id=user_id, is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Teams that attend each account, first made first."""
+    found: dict[int, list[int]] = {}
+    pairs = Team.objects.filter(is_active=True, accounts__in=list(account_ids)).order_by("pk").values_list("accounts", "pk")
+    for account_id, team_id in pairs:
+        found.setdefault(account_id, []).append(team_id)
+    return found
+
+
+def available(team_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """(team id, agent id) of the agents who are present."""
+    query = Team.objects.filter(pk__in=list(team_ids), agents__presence=Presence.AVAILABLE, agents__user__is_active=True)
+    return list(query.order_by("pk", "agents").values_list("pk", "agents"))
+
+
+def agents_by_id(ids: Iterable[int]) -> dict[int, Agent]:
+    return Agent.objects.select_related("user").in_bulk(list(ids))
+
+
+def certified(agent_ids: Iterable[int], on: date) -> dict[int, set[str]]:
+    """Channels that each agent may attend on that day."""
+    valid = Certificate.objects.filter(agent_id__in=list(agent_ids), valid_from_on__lte=on)
+    valid = valid.filter(Q(valid_until_on__isnull=True) | Q(valid_until_on__gte=on))
+    found: dict[int, set[str]] = {}
+    for agent_id, channel in valid.values_list("agent_id", "channel"):
+        found.setdefault(agent_id, set()).add(channel)
+    return found

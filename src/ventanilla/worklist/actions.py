@@ -1,0 +1,50 @@
+"""The only writer of the rows that queues read.
+
+A row is computed anew from the rooms below whenever a case changes, in one statement for a batch: no caller can forget a
+field, and a repeated refresh is harmless. The statement reads the tables of lower rooms and writes only this room's.
+"""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from ventanilla.worklist.models import Row
+from ventanilla.worklist.statements import INDEX_ENTRIES, REFRESH, REINDEX
+
+
+def refresh(case_ids: Collection[int]) -> None:
+    """Compute the rows of these cases anew. A new row is unread when the person spoke last."""
+    if case_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(REFRESH, {"case_ids": sorted(set(case_ids))})
+
+
+refresh_times = refresh
+"""After clocks were recounted; the whole row costs one statement anyway."""
+
+
+def index_entries(entry_ids: Collection[int]) -> None:
+    """Add what these entries say to what search finds; call it once for each new entry."""
+    if entry_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(INDEX_ENTRIES, {"entry_ids": sorted(set(entry_ids))})
+
+
+def reindex(case_ids: Collection[int]) -> None:
+    """Make the search text of these cases anew: after a merge, a split, a new subject."""
+    if case_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(REINDEX, {"case_ids": sorted(set(case_ids))})
+
+
+def mark_unread(case_ids: Collection[int]) -> None:
+    Row.objects.filter(case_id__in=list(case_ids)).update(is_unread=True)
+
+
+def mark_read(case_id: int) -> bool:
+    """Somebody who attends the case opened it; True when it had been unread."""
+    return bool(Row.objects.filter(case_id=case_id, is_unread=True).update(is_unread=False))
+
+
+def set_failed_delivery(case_id: int, is_failed: bool) -> None:
+    Row.objects.filter(case_id=case_id).exclude(has_failed_delivery=is_failed).update(has_failed_delivery=is_failed)
