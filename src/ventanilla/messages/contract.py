@@ -29,6 +29,22 @@ class SendingFailed(Exception):
         self.is_permanent = is_permanent
 
 
+class SendingNotConfigured(SendingFailed):
+    """The account has no way to send yet (no mail server is named, say): nothing was tried, and the message waits."""
+
+
+class PartlyRefused(SendingFailed):
+    """The message was sent, but not to everybody: trying again would send it twice to the others.
+
+    `provider_id` is what `send` would have returned; `refused` says why, by address.
+    """
+
+    def __init__(self, reason: str, *, provider_id: str, refused: Mapping[str, str]) -> None:
+        super().__init__(reason, is_permanent=True)
+        self.provider_id = provider_id
+        self.refused = refused
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a person can be reached on a kind of channel: `kind` is "email", "phone", "facebook"…

@@ -1,8 +1,8 @@
 """Writes an outgoing mail: the common language to the bytes of RFC 5322 and MIME.
 
-Pure. The headers are written here and not by the standard library, whose folding turns long identifiers into encoded words.
-Every line ends in CRLF and is 7-bit, unless an address itself is not ASCII (RFC 6531). The same message gives the same bytes,
-so that a repeated attempt repeats them.
+No clock, no network. The headers are written here and not by the standard library, whose folding turns long identifiers
+into encoded words. Every line ends in CRLF and is 7-bit, unless an address itself is not ASCII (RFC 6531). The same message
+gives the same bytes, so that a repeated attempt repeats them.
 """
 
 import re
@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from ventanilla.channels.email import parts
 from ventanilla.messages.contract import Address, Attachment, OutboundMessage, SendingFailed
@@ -68,7 +70,7 @@ def _headers(message: OutboundMessage, options: Mapping[str, Any], now: datetime
     if not recipients:
         recipients, copies = copies, []
     if not recipients:
-        raise SendingFailed("El mensaje no tiene a quién enviarse: agregá una dirección.", is_permanent=True)
+        raise SendingFailed(_("El mensaje no tiene a quién enviarse: agregá una dirección."), is_permanent=True)
     lines = [
         f"From: {_mailbox(Address('email', message.account, message.account_name))}",
         f"To: {_mailboxes(recipients)}",
