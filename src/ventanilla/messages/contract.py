@@ -33,6 +33,10 @@ class SendingNotConfigured(SendingFailed):
     """The account has no way to send yet (no mail server is named, say): nothing was tried, and the message waits."""
 
 
+class ServerUnreachable(SendingFailed):
+    """Nothing of this account can be sent now, whatever the message: its server does not answer or turns the account away."""
+
+
 class PartlyRefused(SendingFailed):
     """The message was sent, but not to everybody: trying again would send it twice to the others.
 

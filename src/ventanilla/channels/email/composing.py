@@ -1,8 +1,8 @@
 """Writes an outgoing mail: the common language to the bytes of RFC 5322 and MIME.
 
 No clock, no network. The headers are written here and not by the standard library, whose folding turns long identifiers
-into encoded words. Every line ends in CRLF and is 7-bit, unless an address itself is not ASCII (RFC 6531). The same message
-gives the same bytes, so that a repeated attempt repeats them.
+into encoded words. Every line ends in CRLF and is 7-bit, unless an address itself is not ASCII (RFC 6531). The same
+message gives the same bytes, so that a repeated attempt repeats them.
 """
 
 import re
@@ -52,7 +52,7 @@ def wire_address(value: str) -> str:
         raise SendingFailed(
             "La dirección de destino no está bien escrita. Corregila y volvé a enviar.", is_permanent=True
         )
-    local, _, domain = address.rpartition("@")
+    local, __, domain = address.rpartition("@")
     if not domain.isascii():
         try:
             domain = domain.encode("idna").decode("ascii")
@@ -79,7 +79,7 @@ def _headers(message: OutboundMessage, options: Mapping[str, Any], now: datetime
         lines.append(f"Cc: {_mailboxes(copies)}")
     token = message.reference_token if _IDENTIFIER.fullmatch(message.reference_token) else ""
     if token and options.get("plus_addressing"):
-        local, _, domain = message.account.rpartition("@")
+        local, __, domain = message.account.rpartition("@")
         lines.append(f"Reply-To: {_mailbox(Address('email', f'{local}+{token}@{domain}', message.account_name))}")
     lines += [
         f"Subject: {parts.unstructured(parts.one_line(message.subject)[:MAX_SUBJECT_CHARACTERS], len('Subject: '))}",

@@ -1,8 +1,8 @@
 """Hands a mail to the outgoing mail server, and tells in plain words why it could not.
 
 Options: `smtp_url` (also accepted as a secret, since it may carry a password) and `plus_addressing`; the forms of the
-address are in docs/channels/email-sending.md. A name is looked up only here, in the job that sends, never while a person
-waits.
+address are in docs/channels/email-sending.md. A name is looked up only here, in the job that sends, never while a
+person waits.
 """
 
 import smtplib
@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 
 from ventanilla.channels.email import composing, parts
 from ventanilla.kit import clock
-from ventanilla.messages.contract import OutboundMessage, PartlyRefused, SendingFailed, SendingNotConfigured
+from ventanilla.messages.contract import (
+    OutboundMessage,
+    PartlyRefused,
+    SendingFailed,
+    SendingNotConfigured,
+    ServerUnreachable,
+)
 
 SMTP_TIMEOUT_SECONDS = 30
 MAX_SERVER_WORDS = 300
@@ -102,10 +108,10 @@ class Sender:
             raise
         except smtplib.SMTPServerDisconnected:
             self._drop()
-            raise SendingFailed(_("El servidor de correo cortó la conexión. Se va a reintentar.")) from None
+            raise ServerUnreachable(_("El servidor de correo cortó la conexión. Se va a reintentar.")) from None
         except (smtplib.SMTPException, OSError) as problem:
             self._drop()
-            raise SendingFailed(
+            raise ServerUnreachable(
                 _said(_("No se pudo entregar el mensaje al servidor de correo. Se va a reintentar."), problem)
             ) from problem
 
@@ -166,7 +172,7 @@ class Sender:
 
 
 def connect(server: Server, account: str) -> smtplib.SMTP:
-    """A connection ready for mail. Raises SendingFailed, never permanent: what is wrong here is not the message."""
+    """A connection ready for mail. Raises ServerUnreachable: what is wrong here is not the message."""
     # Without a name of our own smtplib would ask the DNS who we are.
     name = account.rpartition("@")[2] or "localhost"
     own_name = name if name.isascii() else name.encode("idna").decode("ascii")
@@ -186,7 +192,7 @@ def connect(server: Server, account: str) -> smtplib.SMTP:
     except (smtplib.SMTPException, OSError) as problem:
         if connection is not None:
             connection.close()
-        raise SendingFailed(_said(_connection_problem(problem), problem)) from problem
+        raise ServerUnreachable(_said(_connection_problem(problem), problem)) from problem
     return connection
 
 
@@ -231,7 +237,7 @@ def _sender_refused(problem: smtplib.SMTPSenderRefused) -> SendingFailed:
             _quoting(_("El mensaje es demasiado grande para el servidor de correo."), words), is_permanent=True
         )
     # Not the message's fault: it waits until the account is mended.
-    return SendingFailed(
+    return ServerUnreachable(
         _quoting(_("El servidor de correo no acepta la dirección de la cuenta como remitente."), words)
     )
 
