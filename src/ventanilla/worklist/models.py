@@ -36,6 +36,8 @@ class Row(Owned):
     next_due_at = models.DateTimeField(null=True)
     """The earliest running promise; None when none runs."""
     next_warn_at = models.DateTimeField(null=True)
+    due_order = models.DateTimeField()
+    """`next_due_at`, or the end of the year 9999 when no promise runs: one column orders the queue and pages through it."""
     is_paused = models.BooleanField(default=False)
     is_unread = models.BooleanField(default=True)
     """The person said something that nobody has answered or opened yet."""
@@ -45,7 +47,7 @@ class Row(Owned):
     class Meta(Owned.Meta):
         indexes = [
             models.Index(fields=["public_body", "state", "-last_activity_at", "-case"], name="row_activity"),
-            models.Index(fields=["public_body", "next_due_at", "case"], condition=models.Q(next_due_at__isnull=False), name="row_due"),
+            models.Index(fields=["public_body", "state", "due_order", "case"], name="row_due"),
         ]
 
 

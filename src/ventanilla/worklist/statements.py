@@ -4,7 +4,7 @@ REFRESH = """
 INSERT INTO worklist_row (
     case_id, public_body_id, code, subject, excerpt, type, state, channel, account_id, contact_id, contact_name, service_id,
     team_id, also_team_ids, agent_user_id, opened_at, last_activity_at, closed_at,
-    first_response_due_at, first_responded_at, resolution_due_at, next_due_at, next_warn_at, is_paused,
+    first_response_due_at, first_responded_at, resolution_due_at, next_due_at, next_warn_at, due_order, is_paused,
     is_unread, has_failed_delivery, message_count
 )
 SELECT
@@ -15,6 +15,7 @@ SELECT
     assignment.team_id, coalesce(also.team_ids, '[]'::jsonb), agent.user_id,
     matter.opened_at, matter.last_activity_at, matter.closed_at,
     clocks.first_response_due_at, said.first_responded_at, clocks.resolution_due_at, clocks.next_due_at, clocks.next_warn_at,
+    coalesce(clocks.next_due_at, '9999-12-31 00:00:00+00'),
     coalesce(clocks.is_paused, false),
     coalesce(latest.direction = 'in', false), false, coalesce(said.messages, 0)
 FROM cases_case AS matter
@@ -61,7 +62,7 @@ ON CONFLICT (case_id) DO UPDATE SET
     opened_at = EXCLUDED.opened_at, last_activity_at = EXCLUDED.last_activity_at, closed_at = EXCLUDED.closed_at,
     first_response_due_at = EXCLUDED.first_response_due_at, first_responded_at = EXCLUDED.first_responded_at,
     resolution_due_at = EXCLUDED.resolution_due_at, next_due_at = EXCLUDED.next_due_at,
-    next_warn_at = EXCLUDED.next_warn_at, is_paused = EXCLUDED.is_paused, message_count = EXCLUDED.message_count
+    next_warn_at = EXCLUDED.next_warn_at, due_order = EXCLUDED.due_order, is_paused = EXCLUDED.is_paused, message_count = EXCLUDED.message_count
 """
 
 # PostgreSQL refuses a tsvector past 1 MB; a text past the limit is searched by its beginning, and a case whose vector is
