@@ -17,7 +17,7 @@ def django_settings(address: str) -> dict[str, Any]:
     """Django's DATABASES entry for a postgresql:// address. Raises BadEnvironment."""
     parts = urlsplit(address)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise BadEnvironment("DATABASE_URL tiene que empezar con postgresql:// (Ventanilla funciona solo con PostgreSQL).")
+        raise BadEnvironment("DATABASE_URL tiene que empezar con postgresql:// (Ventanilla funciona con PostgreSQL).")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     host = query.pop("host", "") or parts.hostname or ""
     return {

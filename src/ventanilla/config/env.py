@@ -17,7 +17,7 @@ class BadEnvironment(Exception):
 
 
 class Environment(BaseSettings):
-    """What operators may set. Addresses are host names or IP numbers; sizes are bytes unless the name says otherwise."""
+    """What operators may set. Addresses are host names or IP numbers; sizes are bytes unless the name says else."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, populate_by_name=True)
 

@@ -39,6 +39,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         # A line a request or a job says nothing that metrics do not say better; the mail listener's says who wrote.
         "uvicorn.access": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
         "mail.log": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},

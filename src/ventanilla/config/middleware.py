@@ -1,12 +1,31 @@
-"""Opens the scope of each request: the bodies that the signed-in person may see."""
+"""What surrounds every request: static files, and the scope of the bodies that the signed-in person may see."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from ventanilla.accounts import queries as accounts
 from ventanilla.organisation.scoping import scope
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """Answers with whole files: Django under ASGI would read a stream to its end anyway, and warn at each one."""
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        found = static_file.get_response(request.method, request.META)
+        content = b""
+        if found.file:
+            with found.file as file:
+                content = file.read()
+        response = HttpResponse(content, status=int(found.status))
+        del response["content-type"]
+        for name, value in found.headers:
+            response[name] = value
+        return response
 
 
 class ScopeMiddleware:
@@ -26,5 +45,3 @@ def staff_context(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     return {"staff": accounts.staff_frame(user)}
-
-

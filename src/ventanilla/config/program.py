@@ -1,15 +1,19 @@
 """The program `ventanilla`: Django's commands under one name, on the embedded database unless DATABASE_URL is set."""
 
 import os
+import signal
 import sys
+from types import FrameType
 
 from ventanilla.config.env import BadEnvironment, environment
 from ventanilla.kit.embedded import EmbeddedDatabase, EmbeddedDatabaseError
 
-NEED_NO_DATABASE = {"read-mail", "makemessages", "compilemessages", "collectstatic", "help", "--help", "version", "--version"}
+NEED_NO_DATABASE = {"read-mail", "help", "--help", "version", "--version"}
 
 COMMANDS_WITH_HYPHENS = {"read-mail": "read_mail"}
 """Commands whose names people type with a hyphen; Django names them after a module."""
+
+EXIT_INTERRUPTED = 128 + signal.SIGINT
 
 
 def main() -> None:
@@ -19,19 +23,34 @@ def main() -> None:
         # Settings depend on it, and they are read before the command's own options.
         os.environ["VENTANILLA_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ventanilla.config.settings")
+    # Python dies of SIGTERM without leaving its blocks; then the database would stay behind.
+    signal.signal(signal.SIGTERM, _leave)
+    held: EmbeddedDatabase | None = None
     try:
         held = _hold_database(command)
-    except (BadEnvironment, EmbeddedDatabaseError) as problem:
-        sys.exit(f"ventanilla: {problem}")
-    try:
         if len(arguments) > 1:
             arguments[1] = COMMANDS_WITH_HYPHENS.get(command, command)
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(arguments)
+    except (BadEnvironment, EmbeddedDatabaseError) as problem:
+        sys.exit(f"ventanilla: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
     finally:
         if held:
-            held.stop()
+            _stop(held)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def _stop(held: EmbeddedDatabase) -> None:
+    """Stop the database whatever the impatience at the keyboard."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    held.stop()
 
 
 def _hold_database(command: str) -> EmbeddedDatabase | None:

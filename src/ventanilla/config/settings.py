@@ -12,8 +12,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DEBUG = ENVIRONMENT.debug
 IS_DEMO = ENVIRONMENT.demo
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = [name for name in ENVIRONMENT.allowed_hosts.split(",") if name] or ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host]
-CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ENVIRONMENT.allowed_hosts.split(",") if name and name != "*"]
+GIVEN_HOSTS = [name.strip() for name in ENVIRONMENT.allowed_hosts.split(",") if name.strip()]
+ALLOWED_HOSTS = GIVEN_HOSTS or ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host]
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in GIVEN_HOSTS if name != "*"]
 
 INSTALLED_APPS = [
     "unfold",
@@ -56,7 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ventanilla.config.middleware.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,11 +130,16 @@ USE_TZ = True
 TIME_ZONE = "America/Montevideo"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENVIRONMENT.home / "static"
+# WhiteNoise serves static files from where they stand in the packages; there is nothing to collect.
+STATIC_ROOT = None
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(ENVIRONMENT.home.absolute() / "files"), "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        "OPTIONS": {
+            "location": str(ENVIRONMENT.home.absolute() / "files"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

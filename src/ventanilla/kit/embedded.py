@@ -1,11 +1,12 @@
 """A real PostgreSQL from a wheel, run by Ventanilla itself when no DATABASE_URL is set.
 
 The wheel's own Python layer opens the parent directories of the data to the world when it runs as root, so only its
-binaries are used (decisions/0002). PostgreSQL refuses to run as root: then it runs as the system user `ventanilla-db`, and
-data or binaries that this user could not reach (under /root, say) move to /var/lib/ventanilla. No existing directory's mode
-is ever changed.
+binaries are used (decisions/0002). PostgreSQL refuses to run as root: then it runs as the system user `ventanilla-db`,
+and data or binaries that this user could not reach (under /root, say) move to /var/lib/ventanilla. No existing
+directory's mode is ever changed.
 
-Whoever can enter the socket's directory is the database's superuser; the directory belongs to the database's user alone.
+Whoever can enter the socket's directory is the database's superuser; the directory belongs to the database's user
+alone.
 """
 
 import fcntl
@@ -86,10 +87,7 @@ def place(home: Path) -> Place:
 
 def _reachable_by_others(path: Path) -> bool:
     """Whether a stranger may walk down to `path`: each existing directory above it has its execute bit for others."""
-    for directory in (path, *path.parents):
-        if directory.exists() and not directory.stat().st_mode & 0o001:
-            return False
-    return True
+    return all(directory.stat().st_mode & 0o001 for directory in (path, *path.parents) if directory.exists())
 
 
 class EmbeddedDatabase:
@@ -105,7 +103,10 @@ class EmbeddedDatabase:
         return self.place.url
 
     def start(self) -> None:
-        """Make the files if there are none, start the server unless it runs, and hold it. Raises EmbeddedDatabaseError."""
+        """Make the files if there are none, start the server unless it runs, and hold it.
+
+        Raises EmbeddedDatabaseError.
+        """
         self._make_directories()
         with self._changing():
             if not (self.place.data / "PG_VERSION").exists():
@@ -147,7 +148,9 @@ class EmbeddedDatabase:
                 if self.place.owner:
                     shutil.chown(directory, self.place.owner)
         if self.place.socket_directory.stat().st_uid not in (0, os.geteuid(), self._owner_id()):
-            raise EmbeddedDatabaseError(f"El directorio {self.place.socket_directory} es de otra cuenta; borralo o cambiá VENTANILLA_HOME.")
+            raise EmbeddedDatabaseError(
+                f"El directorio {self.place.socket_directory} es de otra cuenta; borralo o cambiá VENTANILLA_HOME."
+            )
 
     def _owner_id(self) -> int:
         return pwd.getpwnam(self.place.owner).pw_uid if self.place.owner else os.geteuid()
@@ -184,7 +187,8 @@ class EmbeddedDatabase:
         options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
         log = self.place.data / "server.log"
         finished = self._run(
-            "pg_ctl", "-D", str(self.place.data), "-l", str(log), "-w", "-t", str(START_TIMEOUT_SECONDS), "-o", options, "start",
+            "pg_ctl", "-D", str(self.place.data), "-l", str(log), "-w", "-t", str(START_TIMEOUT_SECONDS), "-o", options,
+            "start",
             is_checked=False,
         )  # fmt: skip
         if finished.returncode:
@@ -250,7 +254,8 @@ def _ensure_system_user(name: str) -> None:
         pwd.getpwnam(name)
     except KeyError:
         finished = subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name],
+            ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
+             name],
             check=False, capture_output=True, text=True,
         )  # fmt: skip
         # Two processes may try at once; what counts is that the user exists now.
@@ -262,7 +267,9 @@ def _ensure_system_user(name: str) -> None:
 
 def _copied_binaries(package: Path) -> Path:
     """A copy of the wheel's binaries where the database's user reaches them, made once for each build of the wheel."""
-    stamp = hashlib.sha256(f"{package}:{(package / 'pginstall/bin/postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    stamp = hashlib.sha256(f"{package}:{(package / 'pginstall/bin/postgres').stat().st_mtime_ns}".encode()).hexdigest()[
+        :12
+    ]
     target = SYSTEM_HOME / f"postgresql-{stamp}"
     if not target.exists():
         SYSTEM_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)

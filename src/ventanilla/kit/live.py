@@ -1,6 +1,7 @@
 """Live events: small facts (ids and codes, never text) for the browsers that watch a group.
 
-Published after commit. In one process they travel through memory; with REDIS_URL through Valkey or Redis, to every node.
+Published after commit. In one process they travel through memory; with REDIS_URL through Valkey or Redis, to every
+node.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """Jobs on the same database: a job that is deferred inside a transaction exists only if the transaction commits.
 
-Jobs take ids and are idempotent: one that was interrupted runs again from its start. A job that fails is tried again with
-growing pauses, at most `ATTEMPTS` times; then it ends as `failed`, and `failed_jobs` shows it on the supervisor's board.
+Jobs take ids and are idempotent: one that was interrupted runs again from its start. A job that fails is tried again
+with growing pauses, at most `ATTEMPTS` times; then it ends as `failed`, and `failed_jobs` shows it on the supervisor's
+board.
 """
 
 import functools
@@ -64,16 +65,19 @@ def defer(name: str, *, after_seconds: int = 0, **arguments: Any) -> None:
 def wake(name: str, key: str, **arguments: Any) -> None:
     """Make sure that a run of the job begins after this moment; costs one statement when one is waiting already.
 
-    Call it after commit: a run that is waiting will then see what was committed, and a run that has begun does not count.
+    Call it after commit: a run that is waiting will then see what was committed, and a run that has begun does not
+    count.
     """
     lock = f"{name}:{key}"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' AND scheduled_at IS NULL LIMIT 1",
+            "SELECT 1 FROM procrastinate_jobs"
+            " WHERE queueing_lock = %s AND status = 'todo' AND scheduled_at IS NULL LIMIT 1",
             [lock],
         )
         if cursor.fetchone():
             return
+        values: list[Any] = [name, lock, Jsonb(arguments)]
         # Two processes may pass the check at once: the unique index lets one in, and either run will do.
         with transaction.atomic():
             cursor.execute(
@@ -82,7 +86,7 @@ def wake(name: str, key: str, **arguments: Any) -> None:
                 VALUES ('default', %s, 0, NULL, %s, %s, 'todo')
                 ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
                 """,
-                [name, lock, Jsonb(arguments)],
+                values,
             )
 
 
@@ -111,5 +115,7 @@ def failed_jobs(limit: int = 50) -> list[FailedJob]:
 def retry_failed(job_id: int) -> bool:
     """Put a failed job back in the queue; False when it is not failed any more."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'todo', attempts = 0 WHERE id = %s AND status = 'failed'", [job_id])
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0 WHERE id = %s AND status = 'failed'", [job_id]
+        )
         return bool(cursor.rowcount)
