@@ -61,7 +61,7 @@ def style_page(request: HttpRequest) -> HttpResponse:
 def _sample(path: Path, context: dict[str, Any], request: HttpRequest) -> dict[str, str]:
     """One sample, drawn and as written; the number in its file name gives the order."""
     return {
-        "name": path.stem.split("-", 1)[1],
+        "name": path.stem.split("-", 1)[1].replace("-", " "),
         "source": path.read_text(encoding="utf-8").strip(),
         "drawn": render_to_string(f"look/style/samples/{path.name}", context, request),
     }

@@ -24,14 +24,14 @@ def iso(at: Moment) -> str:
 
 @register.filter
 def moment(at: Moment) -> str:
-    """The moment in words and local time, "24 de nov. de 2026 a las 13:40" or its like in the active language."""
+    """The moment in local time as the active language writes it short: "24/11/2026 13:40". Texts must be ISO 8601."""
     if isinstance(at, str):
         at = parse_datetime(at) or at
     if isinstance(at, datetime):
         at = timezone.localtime(at) if timezone.is_aware(at) else at
-        return date_format(at, "j M Y, H:i")
+        return date_format(at, "SHORT_DATETIME_FORMAT")
     if isinstance(at, date):
-        return date_format(at, "j M Y")
+        return date_format(at, "SHORT_DATE_FORMAT")
     return at or ""
 
 
