@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from ventanilla.cases.models import (
     Case,
@@ -45,9 +45,22 @@ def by_ids(case_ids: Iterable[int]) -> dict[int, Case]:
 
 def timeline(case_id: int) -> list[Entry]:
     """Oldest first, with files, author and contact at hand."""
+    return list(_timeline(case_id))
+
+
+def timeline_after(case_id: int, position: tuple[datetime, int] | None, limit: int) -> list[Entry]:
+    """A piece of the same, after the entry at that position (its `at` and id)."""
+    query = _timeline(case_id)
+    if position is not None:
+        at, entry_id = position
+        query = query.filter(Q(at__gt=at) | Q(at=at, pk__gt=entry_id))
+    return list(query[:limit])
+
+
+def _timeline(case_id: int) -> "QuerySet[Entry]":
     files = Prefetch("files", queryset=EntryFile.objects.order_by("pk"))
     query = Entry.objects.filter(case_id=case_id).select_related("author", "contact", "account").prefetch_related(files)
-    return list(query.order_by("at", "pk"))
+    return query.order_by("at", "pk")
 
 
 def entry(entry_id: int) -> Entry | None:

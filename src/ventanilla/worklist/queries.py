@@ -141,7 +141,7 @@ def _read_cursor(text: str) -> _Key:
     try:
         at, case_id, is_backward = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         key = _Key(datetime.fromisoformat(at), int(case_id), bool(is_backward))
-    except (ValueError, TypeError) as problem:
+    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise BadCursor(text) from problem
     if key.at.tzinfo is None:
         raise BadCursor(text)
