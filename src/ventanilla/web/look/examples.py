@@ -1,6 +1,8 @@
-"""Invented people and cases for the style page. Nothing here reaches a real installation."""
+"""Invented people and cases for the style page (rows in examples.csv). Nothing here reaches a real installation."""
 
+import csv
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 FILES = [
@@ -24,39 +26,26 @@ def frame() -> dict[str, Any]:
 
 
 def desk(now: datetime) -> dict[str, Any]:
-    """Rows of a queue, in the order of what is due first."""
-    rows = [
-        ("K7M4-2PXT", "Reclamo por factura de contribución duplicada", "Martín Olivera", "late", -95, 38, "email", "Reclamo", "", True),
-        ("H3RD-9WQC", "¿Cómo renuevo la libreta si estoy en el exterior?", "Lucía Fernández Techera", "soon", 22, 64, "email", "Consulta", "Ana Pereira", True),
-        ("T8VB-4NKE", "Luminaria apagada en Bulevar Artigas y Garibaldi", "Comisión Vecinal La Figurita", "soon", 41, 130, "portal", "Queja", "Ana Pereira", False),
-        ("P2CX-7GJM", "Solicitud de poda del arbolado público", "Néstor Píriz", "ok", 245, 190, "telephone", "Consulta", "Rodrigo Sosa", False),
-        ("M9QF-3TRA", "RE: Habilitación de local gastronómico: faltan planos firmados por técnico", "Estudio Bentancor y Asociados", "paused", 0, 1500, "email", "Consulta", "Ana Pereira", False),
-        ("W4KN-8DZH", "Felicito a la cuadrilla que arregló la calle Durazno", "Graciela Etcheverry", "ok", 1380, 15, "facebook", "Felicitación", "", True),
-        ("X6PL-5VBR", "Turno para examen de conducir", "Joaquín Rodríguez", "met", 0, 2900, "in_person", "Consulta", "Ana Pereira", False),
-        ("C3HT-6YMW", "Consulta por exoneración de tributos a jubilados", "Blanca Silvera", "ok", 1500, 320, "email", "Consulta", "Rodrigo Sosa", False),
-        ("D7ZG-2QFN", "Contenedor desbordado hace una semana", "Federico Cabrera", "ok", 1610, 410, "chat", "Queja", "", False),
-    ]  # fmt: skip
+    """Rows of a queue, in the order of what is due first, and the moments of one conversation."""
+    with (Path(__file__).parent / "examples.csv").open(encoding="utf-8", newline="") as table:
+        rows = [_row(row, now) for row in csv.DictReader(table)]
     return {
         "now": now,
-        "rows": [
-            {
-                "code": code,
-                "subject": subject,
-                "person": person,
-                "state": state,
-                "due": now + timedelta(minutes=due, seconds=30) if due else None,
-                "at": now - timedelta(minutes=age),
-                "channel": channel,
-                "type": kind,
-                "assignee": assignee,
-                "unread": unread,
-            }
-            for code, subject, person, state, due, age, channel, kind, assignee, unread in rows
-        ],
+        "rows": rows,
         "yesterday": now - timedelta(hours=26),
         "this_morning": now - timedelta(hours=3),
         "an_hour_ago": now - timedelta(minutes=64),
         "due_soon": now + timedelta(minutes=22, seconds=30),
         "due_later": now + timedelta(days=4),
         "files": FILES,
+    }
+
+
+def _row(row: dict[str, str], now: datetime) -> dict[str, Any]:
+    """A line of the table with its minutes turned into moments; 0 due minutes means no due moment."""
+    due_minutes = int(row["due_minutes"])
+    return {
+        **row,
+        "due": now + timedelta(minutes=due_minutes, seconds=30) if due_minutes else None,
+        "at": now - timedelta(minutes=int(row["age_minutes"])),
     }

@@ -8,9 +8,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ventanilla.kit.clock import now as current_moment
 from ventanilla.web.look import examples
 from ventanilla.web.look.icons import ICONS
 
@@ -20,7 +20,9 @@ class ExampleForm(forms.Form):
 
     subject = forms.CharField(label=_("Asunto"), max_length=120, help_text=_("En pocas palabras."))
     email = forms.EmailField(label=_("Correo"))
-    service = forms.ChoiceField(label=_("Servicio"), choices=[("", _("Elegí uno")), ("agua", "Agua"), ("luz", "Alumbrado")])
+    service = forms.ChoiceField(
+        label=_("Servicio"), choices=[("", _("Elegí uno")), ("agua", "Agua"), ("luz", "Alumbrado")]
+    )
     text = forms.CharField(label=_("Mensaje"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     answer_by = forms.ChoiceField(
         label=_("¿Cómo querés que te respondamos?"),
@@ -36,7 +38,7 @@ STATUSES = (400, 403, 404, 500, 503)
 
 def style_page(request: HttpRequest) -> HttpResponse:
     """All components, each in its states."""
-    now = timezone.now()
+    now = current_moment()
     bound = ExampleForm({"subject": "", "email": "no es un correo", "text": "Hola"})
     context = {
         "icons": ICONS,
@@ -73,7 +75,7 @@ def mock_desk(request: HttpRequest) -> HttpResponse:
     context = {
         "pane": pane if pane in ("queue", "conversation", "aside") else "queue",
         **examples.frame(),
-        **examples.desk(timezone.now()),
+        **examples.desk(current_moment()),
     }
     return render(request, "look/style/desk.html", context)
 

@@ -1,4 +1,7 @@
-"""How channels, traffic lights and deliveries are called and drawn. Unknown codes (a stranger's channel) show themselves."""
+"""How channels, traffic lights and deliveries are called and drawn.
+
+A code that is not here, as that of a stranger's channel, shows itself.
+"""
 
 from typing import Final
 

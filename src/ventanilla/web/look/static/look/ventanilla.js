@@ -4,18 +4,20 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const texts = $("#v-texts")?.dataset ?? {};
 const language = document.documentElement.lang || "es";
+// Private windows refuse to store: then nothing is remembered.
+const store = (() => { try { return localStorage; } catch { return null; } })();
 const memory = {
-  get(key) { try { return localStorage.getItem(`ventanilla:${key}`); } catch { return null; } },
-  keys(prefix) {
-    const whole = `ventanilla:${prefix}`;
-    try { return Object.keys(localStorage).filter((key) => key.startsWith(whole)).map((key) => key.slice(whole.length)); } catch { return []; }
-  },
+  get: (key) => store?.getItem(`ventanilla:${key}`) ?? null,
+  keys: (prefix) => Object.keys(store ?? {}).filter((key) => key.startsWith(`ventanilla:${prefix}`)).map((key) => key.slice(11 + prefix.length)),
   set(key, value) {
-    try {
-      if (value === null) localStorage.removeItem(`ventanilla:${key}`);
-      else localStorage.setItem(`ventanilla:${key}`, value);
-    } catch { /* Private windows refuse to store: then nothing is remembered. */ }
+    if (value === null) store?.removeItem(`ventanilla:${key}`);
+    else try { store?.setItem(`ventanilla:${key}`, value); } catch { /* Full: the field itself still holds it. */ }
   },
+};
+const make = (tag, properties, ...parts) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...parts);
+  return element;
 };
 const seen = (element) => element.getClientRects().length > 0;
 
@@ -39,30 +41,18 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.dataset.confirm || form.dataset.confirmed) return;
+  const { target: form, submitter } = event;
+  const dialog = document.getElementById("confirmar");
+  if (!form.dataset.confirm || form.dataset.confirmed || !dialog) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const { submitter } = event;
-  const dialog = document.createElement("dialog");
-  const button = (text, variant, action) => {
-    const element = Object.assign(document.createElement("button"), { type: "button", className: "ds-button", textContent: text });
-    element.dataset.variant = variant;
-    element.addEventListener("click", () => { dialog.close(); action?.(); });
-    return element;
-  };
-  const words = Object.assign(document.createElement("p"), { className: "v-dialog__body", textContent: form.dataset.confirm, id: "v-confirm" });
-  const foot = Object.assign(document.createElement("footer"), { className: "v-dialog__foot v-row" });
-  foot.append(button(texts.cancel, "secondary"), button(texts.confirm, "primary", () => {
+  $("[data-confirm-words]", dialog).textContent = form.dataset.confirm;
+  $("[data-confirm-yes]", dialog).onclick = () => {
+    dialog.close();
     form.dataset.confirmed = "1";
     form.requestSubmit(submitter);
     delete form.dataset.confirmed;
-  }));
-  dialog.className = "ds-dialog v-dialog";
-  dialog.setAttribute("aria-labelledby", "v-confirm");
-  dialog.append(words, foot);
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
+  };
   dialog.showModal();
 }, true);
 
@@ -84,15 +74,11 @@ const typing = (target) => target.closest("input:not([type=checkbox],[type=radio
 const usable = (element) => !element.disabled && (seen(element) || element.closest("[popover]"));
 let sequence = "";
 let sequenceTimer;
-function press(element) {
-  if (typing(element)) element.focus();
-  else element.click();
-}
 function move(step) {
   const items = $$("[data-list] [data-list-item]").filter(seen);
   if (!items.length) return;
   const here = items.findIndex((item) => item.contains(document.activeElement));
-  const start = here >= 0 ? here : items.findIndex((item) => $("[aria-current]", item)) ;
+  const start = here >= 0 ? here : items.findIndex((item) => $("[aria-current]", item));
   const next = items[Math.max(0, Math.min(items.length - 1, start < 0 ? 0 : start + step))];
   (next.matches("a, button") ? next : $("a, button", next))?.focus();
 }
@@ -106,14 +92,8 @@ function listShortcuts() {
     if (usable(element) && !known.has(element.dataset.shortcut)) rows.push([element.dataset.shortcut, label]);
     known.add(element.dataset.shortcut);
   }
-  $("[data-shortcut-list]")?.replaceChildren(...rows.map(([keys, label]) => {
-    const row = document.createElement("div");
-    const term = Object.assign(document.createElement("dt"), { textContent: label });
-    const detail = document.createElement("dd");
-    detail.append(...keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { className: "v-kbd", textContent: key })));
-    row.append(term, detail);
-    return row;
-  }));
+  const row = ([keys, label]) => make("div", {}, make("dt", {}, label), make("dd", {}, ...keys.split(" ").map((key) => make("kbd", { className: "v-kbd" }, key))));
+  $("[data-shortcut-list]")?.replaceChildren(...rows.map(row));
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.matches("[data-submit-shortcut]")) {
@@ -133,7 +113,7 @@ document.addEventListener("keydown", (event) => {
   sequence = "";
   const candidates = $$("[data-shortcut]").filter(usable);
   const exact = candidates.find((element) => element.dataset.shortcut === keys);
-  if (exact) { event.preventDefault(); press(exact); return; }
+  if (exact) { event.preventDefault(); exact[typing(exact) ? "focus" : "click"](); return; }
   if (candidates.some((element) => element.dataset.shortcut.startsWith(`${keys} `))) {
     sequence = keys;
     sequenceTimer = setTimeout(() => { sequence = ""; }, 1200);
@@ -217,14 +197,10 @@ setInterval(clocks, 30000);
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.matches("input[type=file][data-files]")) {
-    const list = $(`[data-files-list="${CSS.escape(field.id)}"]`) ?? field.parentElement.appendChild(Object.assign(document.createElement("ul"), { className: "v-files" }));
+    const list = $(`[data-files-list="${CSS.escape(field.id)}"]`) ?? field.parentElement.appendChild(make("ul", { className: "v-files" }));
     list.dataset.filesList = field.id;
     const size = (bytes) => new Intl.NumberFormat(language, { style: "unit", unit: bytes < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: 1 }).format(bytes < 1e6 ? Math.ceil(bytes / 1e3) : bytes / 1e6);
-    list.replaceChildren(...[...field.files].map((file) => {
-      const item = document.createElement("li");
-      item.append(Object.assign(document.createElement("span"), { className: "v-files__chosen", textContent: `${file.name} · ${size(file.size)}` }));
-      return item;
-    }));
+    list.replaceChildren(...[...field.files].map((file) => make("li", {}, make("span", { className: "v-files__chosen" }, `${file.name} · ${size(file.size)}`))));
   }
   const form = field.form;
   if (form?.matches("[data-autosubmit]") && field.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
@@ -233,6 +209,8 @@ document.addEventListener("change", (event) => {
 // Live: one socket a page; each message becomes an event that htmx triggers can hear. It moves neither focus nor scroll.
 const liveUrl = document.body.dataset.liveUrl;
 let attempt = 0;
+let say = () => {};
+document.body.addEventListener("live:say", ({ detail }) => say(detail));
 function announce(name, detail) { document.body.dispatchEvent(new CustomEvent(name, { detail })); }
 function liveState(up) {
   for (const element of $$("[data-live-state]")) { element.dataset.liveState = up ? "up" : "down"; element.textContent = up ? "" : texts.disconnected; }
@@ -243,6 +221,8 @@ function connect() {
   socket.addEventListener("open", () => {
     if (attempt) announce("live:again", {});
     attempt = 0;
+    say = (facts) => socket.send(JSON.stringify(facts));
+    announce("live:up", {});
     liveState(true);
   });
   socket.addEventListener("message", ({ data }) => {
@@ -253,6 +233,7 @@ function connect() {
   socket.addEventListener("close", () => {
     if (lost) return;
     lost = true;
+    say = () => {};
     attempt += 1;
     if (attempt > 1) liveState(false);
     setTimeout(connect, Math.min(30000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2));
