@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from ventanilla.calendars.opening import Interval, minutes
+from ventanilla.calendars.axis import Interval
+from ventanilla.calendars.opening import minutes
 from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.kit import clock, queue

@@ -9,7 +9,8 @@ from hashlib import sha256
 from itertools import pairwise
 
 from ventanilla.calendars import uruguay
-from ventanilla.calendars.opening import DayException, ExceptionKind, Interval, Opening, minutes
+from ventanilla.calendars.axis import Interval
+from ventanilla.calendars.opening import DayException, ExceptionKind, Opening, minutes
 
 YEARS_BEHIND = 15
 YEARS_AHEAD = 10

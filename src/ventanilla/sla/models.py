@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ventanilla.calendars.bases import Basis
 from ventanilla.cases.models import Case
 from ventanilla.catalogue.models import Service
 from ventanilla.organisation.models import Calendar
@@ -16,10 +15,22 @@ class ClockKind(models.TextChoices):
     LEGAL = "legal", _("plazo legal")
 
 
+class Basis(models.TextChoices):
+    """How a promise is counted: `rules.Counting`, in words."""
+
+    CALENDAR_HOURS = "calendar_hours", _("horas corridas")
+    NEXT_BUSINESS_DAY = "next_business_day", _("a la misma hora del día hábil siguiente")
+    BUSINESS_DAY_HOURS = "business_day_hours", _("horas de días hábiles, las 24 de cada día")
+    OFFICE_HOURS = "office_hours", _("horas de atención")
+    BUSINESS_DAYS = "business_days", _("días hábiles, desde el día siguiente")
+    CALENDAR_DAYS = "calendar_days", _("días corridos, desde el día siguiente")
+
+
 class Policy(Owned):
     """A promise: within so many minutes, counted on that basis. The most specific one that fits a case applies.
 
-    Source: domain.md 1.2, 1.5, T1. "" or None in `channel`, `case_type`, `service` fits any.
+    Source: domain.md 1.2, 1.5, T1. "" or None in `channel`, `case_type`, `service` fits any. Laws do not push each
+    other aside: of kind `legal`, every one that fits applies.
     """
 
     slug = models.SlugField(_("identificador"))
@@ -27,9 +38,14 @@ class Policy(Owned):
     kind = models.CharField(_("plazo"), max_length=15, choices=ClockKind)
     channel = models.CharField(_("canal"), max_length=30, blank=True)
     case_type = models.CharField(_("tipo"), max_length=15, blank=True)
-    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("servicio"))
-    basis = models.CharField(_("cómo se cuenta"), max_length=25, choices=[(basis.value, basis.value) for basis in Basis])
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("servicio")
+    )
+    basis = models.CharField(_("cómo se cuenta"), max_length=25, choices=Basis)
     target_minutes = models.PositiveIntegerField(_("minutos"))
+    """A day of the bases that count days is 1,440 of them."""
+    stops_in_turismo = models.BooleanField(_("no corre en la Semana de Turismo"), default=False)
+    """For days of the calendar. Source: Decreto 500/991 art. 109; whether it survives Ley 20.333 is not verified."""
     warning_minutes = models.PositiveIntegerField(_("minutos de aviso previo"))
     """How long before the due moment, in the same business time, the warning goes out."""
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", verbose_name=_("calendario"))
@@ -67,22 +83,40 @@ class Clock(Owned):
     """Finished running stretches, [[from, to], …] as ISO 8601; the running one began at `running_since`."""
     running_since = models.DateTimeField(null=True)
     target_seconds = models.PositiveBigIntegerField()
-    """From the policy when the clock started; an announced complexity replaces it by `announced_due_at`."""
+    """The policy's when the clock started: a promise that was told does not change with its policy."""
     announced_due_at = models.DateTimeField(null=True)
+    """The date told to the person with "it is complex"; `target_seconds` stays for the indicators."""
+    is_restart = models.BooleanField(default=False)
+    """Begun by what the person said later (a reopening, another question), not by the opening of the case."""
+    channel = models.CharField(max_length=30, blank=True)
+    """The one that the case came in by; indicators need it with every fact."""
     due_at = models.DateTimeField(null=True)
-    """None while paused."""
+    """None while paused, and while the calendar has no hours to count; the next recount may find some."""
     warn_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     """When the house noticed that the due moment had passed."""
     stopped_at = models.DateTimeField(null=True)
     calendar_version = models.PositiveIntegerField()
+    """Of the calendar by which the due moment was counted; 0 when it must be counted again in any case."""
 
     class Meta(Owned.Meta):
         indexes = [
             models.Index(fields=["case"], name="clock_of_case"),
-            models.Index(fields=["warn_at"], condition=models.Q(state="running", warned_at__isnull=True), name="clock_to_warn"),
-            models.Index(fields=["due_at"], condition=models.Q(state="running", breached_at__isnull=True), name="clock_to_breach"),
-            models.Index(fields=["policy", "calendar_version"], condition=models.Q(state__in=["running", "paused"]), name="clock_to_recount"),
+            models.Index(
+                fields=["warn_at"], condition=models.Q(state="running", warned_at__isnull=True), name="clock_to_warn"
+            ),
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="running", breached_at__isnull=True), name="clock_to_breach"
+            ),
+            models.Index(
+                fields=["policy", "calendar_version"],
+                condition=models.Q(state__in=["running", "paused"]),
+                name="clock_to_recount",
+            ),
         ]
-        constraints = [models.UniqueConstraint(fields=["case", "policy", "started_at"], name="clock_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "policy", "started_at"], condition=~models.Q(state="cancelled"), name="clock_once"
+            )
+        ]

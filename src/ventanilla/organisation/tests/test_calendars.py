@@ -54,7 +54,7 @@ def test_a_calendar_may_ignore_national_holidays(body: PublicBody) -> None:
         body,
         "siempre",
         "Centro de respuesta",
-        {day: "0:00–24:00" for day in range(7)},
+        dict.fromkeys(range(7), "0:00–24:00"),
         closes_on_national_holidays=False,
     )
     assert queries.compiled(always.pk).is_open(datetime(2026, 12, 25, 12, tzinfo=UTC))

@@ -6,99 +6,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='identificador')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre')),
-                ('kind', models.CharField(choices=[('first_response', 'primera respuesta'), ('resolution', 'resolución'), ('legal', 'plazo legal')], max_length=15, verbose_name='plazo')),
-                ('channel', models.CharField(blank=True, max_length=30, verbose_name='canal')),
-                ('case_type', models.CharField(blank=True, max_length=15, verbose_name='tipo')),
-                ('basis', models.CharField(choices=[('calendar_hours', 'calendar_hours'), ('next_business_day', 'next_business_day'), ('business_day_hours', 'business_day_hours'), ('office_hours', 'office_hours')], max_length=25, verbose_name='cómo se cuenta')),
-                ('target_minutes', models.PositiveIntegerField(verbose_name='minutos')),
-                ('warning_minutes', models.PositiveIntegerField(verbose_name='minutos de aviso previo')),
-                ('pauses_while_waiting', models.BooleanField(default=True, verbose_name='se detiene mientras espera a la persona')),
-                ('is_official', models.BooleanField(default=False, verbose_name='surge del Modelo o de una norma')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='fuente')),
-                ('is_active', models.BooleanField(default=True, verbose_name='activo')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.calendar', verbose_name='calendario')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.service', verbose_name='servicio')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(verbose_name="identificador")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first_response", "primera respuesta"),
+                            ("resolution", "resolución"),
+                            ("legal", "plazo legal"),
+                        ],
+                        max_length=15,
+                        verbose_name="plazo",
+                    ),
+                ),
+                ("channel", models.CharField(blank=True, max_length=30, verbose_name="canal")),
+                ("case_type", models.CharField(blank=True, max_length=15, verbose_name="tipo")),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("calendar_hours", "calendar_hours"),
+                            ("next_business_day", "next_business_day"),
+                            ("business_day_hours", "business_day_hours"),
+                            ("office_hours", "office_hours"),
+                        ],
+                        max_length=25,
+                        verbose_name="cómo se cuenta",
+                    ),
+                ),
+                ("target_minutes", models.PositiveIntegerField(verbose_name="minutos")),
+                ("warning_minutes", models.PositiveIntegerField(verbose_name="minutos de aviso previo")),
+                (
+                    "pauses_while_waiting",
+                    models.BooleanField(default=True, verbose_name="se detiene mientras espera a la persona"),
+                ),
+                ("is_official", models.BooleanField(default=False, verbose_name="surge del Modelo o de una norma")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="fuente")),
+                ("is_active", models.BooleanField(default=True, verbose_name="activo")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.calendar",
+                        verbose_name="calendario",
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.service",
+                        verbose_name="servicio",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'estándar de respuesta',
-                'verbose_name_plural': 'estándares de respuesta',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "estándar de respuesta",
+                "verbose_name_plural": "estándares de respuesta",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first_response', 'primera respuesta'), ('resolution', 'resolución'), ('legal', 'plazo legal')], max_length=15)),
-                ('state', models.CharField(choices=[('running', 'corriendo'), ('paused', 'en pausa'), ('met', 'cumplido'), ('missed', 'vencido'), ('cancelled', 'anulado')], default='running', max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('stretches', models.JSONField(default=list)),
-                ('running_since', models.DateTimeField(null=True)),
-                ('target_seconds', models.PositiveBigIntegerField()),
-                ('announced_due_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('warned_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('calendar_version', models.PositiveIntegerField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.policy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first_response", "primera respuesta"),
+                            ("resolution", "resolución"),
+                            ("legal", "plazo legal"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "corriendo"),
+                            ("paused", "en pausa"),
+                            ("met", "cumplido"),
+                            ("missed", "vencido"),
+                            ("cancelled", "anulado"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("stretches", models.JSONField(default=list)),
+                ("running_since", models.DateTimeField(null=True)),
+                ("target_seconds", models.PositiveBigIntegerField()),
+                ("announced_due_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("warned_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("calendar_version", models.PositiveIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sla.policy"),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('public_body', 'slug'), name='policy_slug_once'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(fields=("public_body", "slug"), name="policy_slug_once"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['case'], name='clock_of_case'),
+            model_name="clock",
+            index=models.Index(fields=["case"], name="clock_of_case"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state', 'running'), ('warned_at__isnull', True)), fields=['warn_at'], name='clock_to_warn'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("state", "running"), ("warned_at__isnull", True)),
+                fields=["warn_at"],
+                name="clock_to_warn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('breached_at__isnull', True), ('state', 'running')), fields=['due_at'], name='clock_to_breach'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breached_at__isnull", True), ("state", "running")),
+                fields=["due_at"],
+                name="clock_to_breach",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state__in', ['running', 'paused'])), fields=['policy', 'calendar_version'], name='clock_to_recount'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("state__in", ["running", "paused"])),
+                fields=["policy", "calendar_version"],
+                name="clock_to_recount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('case', 'policy', 'started_at'), name='clock_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("case", "policy", "started_at"), name="clock_once"),
         ),
     ]

@@ -1,0 +1,113 @@
+"""Clocks as rows: locked, changed one by one, saved together, and told to the journal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from ventanilla.journal.actions import NewFact
+from ventanilla.journal.actors import SYSTEM, Actor
+from ventanilla.sla import queries, rules
+from ventanilla.sla.models import Clock, ClockState
+
+CHANGING = ("state", "stretches", "running_since", "announced_due_at", "due_at", "warn_at", "calendar_version")
+BATCH = 500
+
+
+def locked(case_ids: Iterable[int], states: Sequence[str], **only: Any) -> list[Clock]:
+    """The cases' clocks in those states, with case, policy and calendar at hand, held until the transaction ends."""
+    query = Clock.objects.filter(case_id__in=list(case_ids), state__in=states, **only)
+    # Everybody locks in the same order, so that two batches never wait for each other.
+    return list(query.select_related("case", "policy__calendar").select_for_update(of=("self",)).order_by("pk"))
+
+
+def save(clocks: Sequence[Clock], *more: str) -> list[int]:
+    """Write what an action may have changed; returns the cases."""
+    if clocks:
+        Clock.objects.bulk_update(clocks, [*CHANGING, *more], batch_size=BATCH)
+    return sorted({clock.case_id for clock in clocks})
+
+
+def end_stretch(clock: Clock, at: datetime) -> None:
+    if clock.running_since is None:
+        return
+    ended = rules.close_stretch(queries.stretches(clock), clock.running_since, at)
+    clock.stretches = [[start.isoformat(), end.isoformat()] for start, end in ended]
+    clock.running_since = None
+
+
+def resume(clock: Clock, at: datetime) -> None:
+    """Begin a stretch at `at`, never before the last one ended."""
+    stretches = queries.stretches(clock)
+    paused_at = stretches[-1][1] if stretches else clock.started_at
+    clock.state = ClockState.RUNNING
+    clock.running_since = max(at, paused_at)
+    if clock.announced_due_at is not None:
+        clock.announced_due_at = rules.announced_after_pause(
+            queries.terms(clock.policy), clock.announced_due_at, paused_at, clock.running_since
+        )
+    _write_times(clock)
+
+
+def recount(clock: Clock, now: datetime) -> bool:
+    """Due and warning moments anew; True when they changed. The mark of a moment that lies ahead again is taken off."""
+    before = clock.due_at, clock.warn_at
+    _write_times(clock)
+    if clock.warn_at is not None and clock.warn_at > now:
+        clock.warned_at = None
+    if clock.due_at is not None and clock.due_at > now:
+        clock.breached_at = None
+    return before != (clock.due_at, clock.warn_at)
+
+
+def due_at_when_stopped(clock: Clock, at: datetime) -> datetime | None:
+    """The due moment that a clock is judged by; for one that is paused, as if it had run on from `at`."""
+    if clock.state == ClockState.PAUSED:
+        resume(clock, at)
+    else:
+        _write_times(clock)
+    return clock.due_at
+
+
+def consumed(clock: Clock, until: datetime) -> timedelta:
+    return rules.consumed(queries.terms(clock.policy), queries.stretches(clock), clock.running_since, until)
+
+
+def fact(kind: str, clock: Clock, by: Actor = SYSTEM, **measures: Any) -> NewFact:
+    """A fact about a clock whose case is at hand."""
+    return fact_of(kind, clock, clock.case.type, clock.case.service_id, by, **measures)
+
+
+def fact_of(
+    kind: str, clock: Clock, case_type: str, service_id: int | None, by: Actor = SYSTEM, **measures: Any
+) -> NewFact:
+    details = {
+        "clock_id": clock.pk,
+        "kind": clock.kind,
+        "policy": clock.policy.slug,
+        "basis": clock.policy.basis,
+        "is_restart": clock.is_restart,
+        **measures.pop("details", {}),
+    }
+    return NewFact(
+        kind,
+        clock.public_body_id,
+        by,
+        case_id=clock.case_id,
+        channel=clock.channel,
+        case_type=case_type,
+        service_id=service_id,
+        details=details,
+        **measures,
+    )
+
+
+def _write_times(clock: Clock) -> None:
+    found = rules.times(
+        queries.terms(clock.policy),
+        timedelta(seconds=clock.target_seconds),
+        queries.stretches(clock),
+        clock.running_since,
+        clock.announced_due_at,
+    )
+    clock.due_at, clock.warn_at = found.due_at, found.warn_at
+    clock.calendar_version = clock.policy.calendar.version

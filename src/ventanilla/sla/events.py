@@ -1,0 +1,18 @@
+"""Facts of service levels, as the journal keeps them; each names policy, kind and clock in its details."""
+
+MET = "sla.met"
+MISSED = "sla.missed"
+"""Both measure: `elapsed_seconds` by the clock on the wall, `business_seconds` as the policy counts them, and
+`is_within_target` against the policy's own target, whatever date was announced since."""
+CANCELLED = "sla.cancelled"
+WARNED = "sla.warned"
+BREACHED = "sla.breached"
+"""The house noticed that a due moment had passed; whether the promise was kept is said by MET and MISSED."""
+EXTENDED = "sla.extended"
+"""The person was told that it is complex, with a new date."""
+RETIMED = "sla.retimed"
+"""The case changed its type or service, and with it its policy."""
+UNCOUNTABLE = "sla.uncountable"
+"""The policy's calendar has no hours, so there is no due moment until somebody mends it."""
+POLICY_CREATED = "sla.policy_created"
+POLICY_CHANGED = "sla.policy_changed"

@@ -1,0 +1,75 @@
+"""Questions to policies and clocks."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from ventanilla.organisation.queries import compiled
+from ventanilla.sla.models import Clock, ClockKind, ClockState, Policy
+from ventanilla.sla.rules import Counting, RowTimes, Stretch, Terms
+from ventanilla.sla.rules import row_times as row_times_of
+
+OPEN_STATES = (ClockState.RUNNING, ClockState.PAUSED)
+
+
+def policies() -> list[Policy]:
+    """Every policy, with its calendar, those in force first."""
+    return list(Policy.objects.select_related("calendar", "service").order_by("-is_active", "kind", "name"))
+
+
+def policies_in_force() -> list[Policy]:
+    """With the calendar's version at hand, so that counting with them costs no further query."""
+    return list(Policy.objects.filter(is_active=True).select_related("calendar").order_by("pk"))
+
+
+def policy(name: str) -> Policy | None:
+    """By its slug, or else by its name, however the capitals."""
+    found: Policy | None = (
+        Policy.objects.select_related("calendar", "public_body").filter(slug=name).first()
+        or Policy.objects.select_related("calendar", "public_body").filter(name__iexact=name).order_by("pk").first()
+    )
+    return found
+
+
+def terms(policy: Policy) -> Terms:
+    """How the policy counts, with its calendar compiled."""
+    return Terms(
+        counting=Counting(policy.basis),
+        calendar=compiled(policy.calendar_id, policy.calendar.version),
+        warning=timedelta(minutes=policy.warning_minutes),
+        stops_in_turismo=policy.stops_in_turismo,
+    )
+
+
+def stretches(clock: Clock) -> list[Stretch]:
+    """The finished running stretches of a clock."""
+    return [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in clock.stretches]
+
+
+def clocks_of(case_id: int) -> list[Clock]:
+    """Every clock of the case, the oldest first."""
+    query = Clock.objects.filter(case_id=case_id).select_related("policy__calendar")
+    return list(query.order_by("started_at", "pk"))
+
+
+def clock(clock_id: int) -> Clock | None:
+    found: Clock | None = Clock.objects.select_related("policy__calendar").filter(pk=clock_id).first()
+    return found
+
+
+def row_times(case_ids: Iterable[int]) -> dict[int, RowTimes]:
+    """What the queue's rows show, of every case asked for; one query. `rules.row_times` does it with clocks at hand."""
+    wanted = list(case_ids)
+    columns = ("case_id", "kind", "state", "is_restart", "started_at", "due_at", "warn_at", "stopped_at")
+    by_case: dict[int, list[Clock]] = defaultdict(list)
+    for found in Clock.objects.filter(case_id__in=wanted).only(*columns):
+        by_case[found.case_id].append(found)
+    return {case_id: row_times_of(by_case[case_id]) for case_id in wanted}
+
+
+def promised_at(case_id: int) -> datetime | None:
+    """The moment to tell the person: by when she is answered, or else it is resolved; None without a promise."""
+    running = Clock.objects.filter(case_id=case_id, state=ClockState.RUNNING, due_at__isnull=False)
+    due = dict(running.order_by("-due_at").values_list("kind", "due_at"))
+    found: datetime | None = due.get(ClockKind.FIRST_RESPONSE.value) or due.get(ClockKind.RESOLUTION.value)
+    return found
