@@ -28,6 +28,11 @@ SYSTEM_USER = "ventanilla-db"
 SYSTEM_HOME = Path("/var/lib/ventanilla")
 DATABASE_NAME = "ventanilla"
 START_TIMEOUT_SECONDS = 60
+STILL_IN_USE = "still in use"
+"""What PostgreSQL says while children of a killed server are leaving."""
+SOCKET_LOCK = ".s.PGSQL.5432.lock"
+NOBODYS_PID = 2**22 + 1
+"""Above the highest process id that Linux gives."""
 SOCKET_PATH_LIMIT_BYTES = 90
 """The kernel's limit is 108 with the socket's own name."""
 
@@ -179,21 +184,46 @@ class EmbeddedDatabase:
         )  # fmt: skip
 
     def _is_running(self) -> bool:
+        self._tell_zombie()
         return self._run("pg_ctl", "-D", str(self.place.data), "status", is_checked=False).returncode == 0
 
+    def _tell_zombie(self) -> None:
+        """Where nobody reaps orphans (many containers), a killed server's process id stays and passes for alive.
+
+        Only the number is changed in its files: the rest lets PostgreSQL see whether its children still write.
+        """
+        for file in (self.place.data / "postmaster.pid", self.place.socket_directory / SOCKET_LOCK):
+            try:
+                lines = file.read_text().splitlines(keepends=True)
+                state = Path(f"/proc/{int(lines[0])}/stat").read_text().rpartition(")")[2].split()[0]
+            except (OSError, ValueError, IndexError):
+                continue
+            if state == "Z":
+                file.write_text("".join([f"{NOBODYS_PID}\n", *lines[1:]]))
+
     def _start_server(self) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while complaint := self._try_to_start():
+            if STILL_IN_USE not in complaint or time.monotonic() > deadline:
+                raise EmbeddedDatabaseError(f"La base de datos embebida no arrancó. Su registro dice:\n{complaint}")
+            time.sleep(0.2)
+
+    def _try_to_start(self) -> str:
+        """Start the server; what it complains of, or ""."""
         settings = SETTINGS | (UNSAFE_TEST_SETTINGS if self._is_test else {})
         settings["unix_socket_directories"] = str(self.place.socket_directory)
         options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
         log = self.place.data / "server.log"
+        written = log.stat().st_size if log.exists() else 0
         finished = self._run(
             "pg_ctl", "-D", str(self.place.data), "-l", str(log), "-w", "-t", str(START_TIMEOUT_SECONDS), "-o", options,
             "start",
             is_checked=False,
         )  # fmt: skip
-        if finished.returncode:
-            tail = log.read_text(errors="replace")[-1500:] if log.exists() else finished.stderr
-            raise EmbeddedDatabaseError(f"La base de datos embebida no arrancó. Su registro dice:\n{tail}")
+        if not finished.returncode:
+            return ""
+        fresh = log.read_bytes()[written:].decode(errors="replace") if log.exists() else ""
+        return fresh[-1500:] or finished.stdout[-1500:] or "?"
 
     def _create_database(self) -> None:
         import psycopg
