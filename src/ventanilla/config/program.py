@@ -14,6 +14,8 @@ COMMANDS_WITH_HYPHENS = {"read-mail": "read_mail"}
 """Commands whose names people type with a hyphen; Django names them after a module."""
 
 EXIT_INTERRUPTED = 128 + signal.SIGINT
+EXIT_TRY_AGAIN = 75
+"""EX_TEMPFAIL: a mail server that pipes to `deliver` keeps the message, and does not send it back to the person."""
 
 
 def main() -> None:
@@ -34,7 +36,8 @@ def main() -> None:
 
         execute_from_command_line(arguments)
     except (BadEnvironment, EmbeddedDatabaseError) as problem:
-        sys.exit(f"ventanilla: {problem}")
+        sys.stderr.write(f"ventanilla: {problem}\n")
+        sys.exit(EXIT_TRY_AGAIN if command == "deliver" else 1)
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
     finally:

@@ -175,7 +175,7 @@ async def _mail_listener() -> Callable[[], "asyncio.Future[None]"]:
 
     host, port = mail_host(), settings.ENVIRONMENT.mail_port
     try:
-        listener: asyncio.Server = await serve_mail(host, port)
+        listener = await serve_mail(host, port)
     except OSError as problem:
         raise CannotServe(_why_not(problem, host, port, "VENTANILLA_MAIL_PORT")) from problem
 

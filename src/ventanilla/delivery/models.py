@@ -50,7 +50,11 @@ class OutboxMessage(Owned):
     class Meta(Owned.Meta):
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="outbox_to_send"),
-            models.Index(fields=["public_body", "-id"], condition=models.Q(state__in=["failed", "bounced"]), name="outbox_troubles"),
+            models.Index(
+                fields=["public_body", "-id"],
+                condition=models.Q(state__in=["failed", "bounced"]),
+                name="outbox_troubles",
+            ),
             models.Index(fields=["entry"], name="outbox_of_entry"),
             models.Index(fields=["external_id"], name="outbox_external_id"),
         ]

@@ -34,7 +34,7 @@ class SendingNotConfigured(SendingFailed):
 
 
 class ServerUnreachable(SendingFailed):
-    """Nothing of this account can be sent now, whatever the message: its server does not answer or turns the account away."""
+    """Nothing of this account can go now, whatever the message: its server is away, or turns the account down."""
 
 
 class PartlyRefused(SendingFailed):
@@ -248,6 +248,22 @@ class Polled(Protocol):
 class SelfTested(Protocol):
     def self_test(self) -> Sequence[str]:
         """Problems in plain Spanish, each with its mend; empty when all is well."""
+        ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A channel that keeps a connection from one `send` to the next; the sender closes it after the last."""
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class Describing(Protocol):
+    """A channel that shows what it reads in a delivery, for operators and scripts (`ventanilla read-mail`)."""
+
+    def describe(self, content: bytes) -> Mapping[str, Any]:
+        """JSON values; `{"error": …}` when the bytes cannot be read."""
         ...
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ventanilla.channels.email import addresses, reading, sending
+from ventanilla.channels.email import addresses, description, reading, sending
 from ventanilla.messages.contract import Channel, Inbound, Limits, OutboundMessage, RawDelivery, Tools
 
 ATTACHMENT_LIMIT_BYTES = 25_000_000
@@ -18,13 +18,21 @@ class EmailChannel:
     def __init__(self, options: Mapping[str, Any], tools: Tools) -> None:
         self._options = options
         self._tools = tools
+        self._sender = sending.Sender(options, tools.secrets)
         self.limits = Limits(attachment_bytes=int(options.get("attachment_limit_bytes") or ATTACHMENT_LIMIT_BYTES))
 
     def read(self, raw: RawDelivery) -> Sequence[Inbound]:
         return reading.read(raw, own_address=str(self._options.get("address") or ""))
 
     def send(self, message: OutboundMessage) -> str:
-        return sending.send(self._options, self._tools.secrets, message)
+        return self._sender.send(message)
+
+    def close(self) -> None:
+        """Hang up on the mail server, whose connection several messages share."""
+        self._sender.close()
+
+    def describe(self, content: bytes) -> Mapping[str, Any]:
+        return description.describe(content)
 
     def self_test(self) -> Sequence[str]:
         """What is wrong with the account's settings, each with its mend; asks no server."""

@@ -11,8 +11,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from ventanilla.channels.email import parts
 from ventanilla.messages.contract import Address, Attachment, OutboundMessage, SendingFailed
 
@@ -70,7 +68,7 @@ def _headers(message: OutboundMessage, options: Mapping[str, Any], now: datetime
     if not recipients:
         recipients, copies = copies, []
     if not recipients:
-        raise SendingFailed(_("El mensaje no tiene a quién enviarse: agregá una dirección."), is_permanent=True)
+        raise SendingFailed("El mensaje no tiene a quién enviarse: agregá una dirección.", is_permanent=True)
     lines = [
         f"From: {_mailbox(Address('email', message.account, message.account_name))}",
         f"To: {_mailboxes(recipients)}",

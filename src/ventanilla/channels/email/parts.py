@@ -23,10 +23,7 @@ _ASCII_NAME = re.compile(r"[^A-Za-z0-9 ._()+-]")
 _LINK = re.compile(r"https?://[^\s<>\"'\u00ab\u00bb]+[^\s<>\"'\u00ab\u00bb.,;:!?)\]}]")
 
 REFERENCE_LINE = "Para seguir esta conversación, respondé a este correo. Referencia: {token}"
-"""The last line of every mail, below what is said: it brings the answer to its case when a program drops the headers.
-
-Spanish whatever the language of the screens: the mail says that it is in Spanish.
-"""
+"""The last line of every mail, below what is said: it brings the answer to its case when headers get lost."""
 
 
 def one_line(text: str) -> str:

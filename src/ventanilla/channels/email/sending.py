@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.utils.translation import gettext as _
-
 from ventanilla.channels.email import composing, parts
 from ventanilla.kit import clock
 from ventanilla.messages.contract import (
@@ -59,20 +57,18 @@ def server_of(options: Mapping[str, Any], secrets: Mapping[str, str]) -> Server:
     address = str(secrets.get("smtp_url") or options.get("smtp_url") or "").strip()
     if not address:
         raise SendingNotConfigured(
-            _("La cuenta no tiene servidor de correo saliente: configurá VENTANILLA_SMTP_URL o la opción «smtp_url».")
+            "La cuenta no tiene servidor de correo saliente: configurá VENTANILLA_SMTP_URL o la opción «smtp_url»."
         )
     try:
         url = urlsplit(address)
         port = url.port
     except ValueError:
         raise BadServerAddress(
-            _("La dirección del servidor de correo saliente no se entiende: revisá el puerto en «smtp_url».")
+            "La dirección del servidor de correo saliente no se entiende: revisá el puerto en «smtp_url»."
         ) from None
     if url.scheme not in _PORTS or not url.hostname:
         raise BadServerAddress(
-            _(
-                "La dirección del servidor de correo saliente tiene que ser smtp://servidor:puerto o smtps://servidor:puerto."
-            )
+            "La dirección del servidor de correo saliente tiene que ser smtp://servidor:puerto o smtps://servidor:puerto."
         )
     query = parse_qs(url.query, keep_blank_values=True)
     asked = query.get("starttls", [None])[-1]
@@ -108,11 +104,11 @@ class Sender:
             raise
         except smtplib.SMTPServerDisconnected:
             self._drop()
-            raise ServerUnreachable(_("El servidor de correo cortó la conexión. Se va a reintentar.")) from None
+            raise ServerUnreachable("El servidor de correo cortó la conexión. Se va a reintentar.") from None
         except (smtplib.SMTPException, OSError) as problem:
             self._drop()
             raise ServerUnreachable(
-                _said(_("No se pudo entregar el mensaje al servidor de correo. Se va a reintentar."), problem)
+                _said("No se pudo entregar el mensaje al servidor de correo. Se va a reintentar.", problem)
             ) from problem
 
     def close(self) -> None:
@@ -135,7 +131,7 @@ class Sender:
         if not message.account.isascii() or not all(recipient.isascii() for recipient in recipients):
             if not connection.has_extn("smtputf8"):
                 raise SendingFailed(
-                    _("El servidor de correo no acepta direcciones con letras acentuadas."), is_permanent=True
+                    "El servidor de correo no acepta direcciones con letras acentuadas.", is_permanent=True
                 )
             mail_options = ["SMTPUTF8", "BODY=8BITMIME"]
         try:
@@ -151,7 +147,7 @@ class Sender:
         if refused:
             reasons = {address: _reply(*reply) for address, reply in refused.items()}
             raise PartlyRefused(
-                _("El mensaje se envió, pero el servidor de correo no aceptó a todos los destinatarios."),
+                "El mensaje se envió, pero el servidor de correo no aceptó a todos los destinatarios.",
                 provider_id=message.external_id,
                 refused=reasons,
             )
@@ -198,22 +194,22 @@ def connect(server: Server, account: str) -> smtplib.SMTP:
 
 def _connection_problem(problem: Exception) -> str:
     if isinstance(problem, smtplib.SMTPAuthenticationError):
-        return _(
+        return (
             "El servidor de correo saliente no aceptó el usuario o la contraseña de la cuenta. Revisá su configuración."
         )
     if isinstance(problem, smtplib.SMTPNotSupportedError):
-        return _(
+        return (
             "El servidor de correo saliente no ofrece lo que la configuración pide (STARTTLS o usuario y contraseña)."
         )
     if isinstance(problem, ssl.SSLError):
-        return _("No se pudo verificar la identidad del servidor de correo saliente (TLS). Revisá su certificado.")
+        return "No se pudo verificar la identidad del servidor de correo saliente (TLS). Revisá su certificado."
     if isinstance(problem, socket.gaierror):
-        return _("No se encontró el servidor de correo saliente. Revisá su nombre en la configuración.")
+        return "No se encontró el servidor de correo saliente. Revisá su nombre en la configuración."
     if isinstance(problem, FileNotFoundError):
-        return _("No existe el archivo de certificados que nombra la configuración del correo saliente.")
+        return "No existe el archivo de certificados que nombra la configuración del correo saliente."
     if isinstance(problem, TimeoutError):
-        return _("El servidor de correo saliente no respondió a tiempo. Se va a reintentar.")
-    return _("No se pudo conectar con el servidor de correo saliente. Se va a reintentar.")
+        return "El servidor de correo saliente no respondió a tiempo. Se va a reintentar."
+    return "No se pudo conectar con el servidor de correo saliente. Se va a reintentar."
 
 
 def _tls(server: Server) -> ssl.SSLContext:
@@ -225,20 +221,20 @@ def _all_refused(replies: Mapping[str, tuple[int, bytes]]) -> SendingFailed:
     words = _reply(*next(iter(replies.values())))
     if is_permanent:
         return SendingFailed(
-            _quoting(_("El servidor de correo no acepta la dirección de destino."), words), is_permanent=True
+            _quoting("El servidor de correo no acepta la dirección de destino.", words), is_permanent=True
         )
-    return SendingFailed(_quoting(_("El servidor de correo pide probar más tarde con ese destinatario."), words))
+    return SendingFailed(_quoting("El servidor de correo pide probar más tarde con ese destinatario.", words))
 
 
 def _sender_refused(problem: smtplib.SMTPSenderRefused) -> SendingFailed:
     code, words = int(problem.smtp_code), _reply(problem.smtp_code, problem.smtp_error)
     if code == _TOO_LARGE:
         return SendingFailed(
-            _quoting(_("El mensaje es demasiado grande para el servidor de correo."), words), is_permanent=True
+            _quoting("El mensaje es demasiado grande para el servidor de correo.", words), is_permanent=True
         )
     # Not the message's fault: it waits until the account is mended.
     return ServerUnreachable(
-        _quoting(_("El servidor de correo no acepta la dirección de la cuenta como remitente."), words)
+        _quoting("El servidor de correo no acepta la dirección de la cuenta como remitente.", words)
     )
 
 
@@ -246,11 +242,11 @@ def _content_refused(problem: smtplib.SMTPDataError) -> SendingFailed:
     code, words = int(problem.smtp_code), _reply(problem.smtp_code, problem.smtp_error)
     if code == _TOO_LARGE:
         return SendingFailed(
-            _quoting(_("El mensaje es demasiado grande para el servidor de correo."), words), is_permanent=True
+            _quoting("El mensaje es demasiado grande para el servidor de correo.", words), is_permanent=True
         )
     if 500 <= code <= 599:
-        return SendingFailed(_quoting(_("El servidor de correo rechazó el mensaje."), words), is_permanent=True)
-    return SendingFailed(_quoting(_("El servidor de correo pide probar más tarde."), words))
+        return SendingFailed(_quoting("El servidor de correo rechazó el mensaje.", words), is_permanent=True)
+    return SendingFailed(_quoting("El servidor de correo pide probar más tarde.", words))
 
 
 def _said(plain: str, problem: Exception) -> str:
@@ -262,7 +258,7 @@ def _said(plain: str, problem: Exception) -> str:
 
 
 def _quoting(plain: str, words: str) -> str:
-    return f"{plain} {_('Dijo: %(words)s') % {'words': words}}"
+    return f"{plain} Dijo: {words}"
 
 
 def _reply(code: int, words: bytes | str) -> str:

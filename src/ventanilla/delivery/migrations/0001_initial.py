@@ -6,79 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('intake', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("cases", "0001_initial"),
+        ("intake", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=30)),
-                ('external_id', models.CharField(max_length=300)),
-                ('recipients', models.JSONField()),
-                ('copies', models.JSONField(default=list)),
-                ('subject', models.CharField(max_length=400)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('in_reply_to', models.CharField(blank=True, max_length=998)),
-                ('references', models.JSONField(default=list)),
-                ('reference_token', models.CharField(blank=True, max_length=60)),
-                ('is_automatic', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('queued', 'en cola'), ('sent', 'enviado'), ('delivered', 'entregado'), ('failed', 'no se pudo enviar'), ('bounced', 'rebotó')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('provider_id', models.CharField(blank=True, max_length=998)),
-                ('problem', models.TextField(blank=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.channelaccount')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.entry')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=30)),
+                ("external_id", models.CharField(max_length=300)),
+                ("recipients", models.JSONField()),
+                ("copies", models.JSONField(default=list)),
+                ("subject", models.CharField(max_length=400)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("in_reply_to", models.CharField(blank=True, max_length=998)),
+                ("references", models.JSONField(default=list)),
+                ("reference_token", models.CharField(blank=True, max_length=60)),
+                ("is_automatic", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "en cola"),
+                            ("sent", "enviado"),
+                            ("delivered", "entregado"),
+                            ("failed", "no se pudo enviar"),
+                            ("bounced", "rebotó"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("provider_id", models.CharField(blank=True, max_length=998)),
+                ("problem", models.TextField(blank=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.channelaccount"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.entry"
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='DeliveryReceipt',
+            name="DeliveryReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('happened_at', models.DateTimeField()),
-                ('address', models.CharField(blank=True, max_length=320)),
-                ('reason', models.TextField(blank=True)),
-                ('is_permanent', models.BooleanField(default=True)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='delivery.outboxmessage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("happened_at", models.DateTimeField()),
+                ("address", models.CharField(blank=True, max_length=320)),
+                ("reason", models.TextField(blank=True)),
+                ("is_permanent", models.BooleanField(default=True)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receipts",
+                        to="delivery.outboxmessage",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['next_attempt_at'], name='outbox_to_send'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["next_attempt_at"], name="outbox_to_send"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state__in', ['failed', 'bounced'])), fields=['public_body', '-id'], name='outbox_troubles'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state__in", ["failed", "bounced"])),
+                fields=["public_body", "-id"],
+                name="outbox_troubles",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(fields=['entry'], name='outbox_of_entry'),
+            model_name="outboxmessage",
+            index=models.Index(fields=["entry"], name="outbox_of_entry"),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(fields=['external_id'], name='outbox_external_id'),
+            model_name="outboxmessage",
+            index=models.Index(fields=["external_id"], name="outbox_external_id"),
         ),
     ]

@@ -1,0 +1,10 @@
+"""Facts that delivery announces to the journal."""
+
+SENT = "delivery.sent"
+"""Handed to the provider; `elapsed_seconds` counts from the moment it was queued."""
+FAILED = "delivery.failed"
+"""Given up: an agent must do something."""
+BOUNCED = "delivery.bounced"
+DELIVERED = "delivery.delivered"
+RETRIED = "delivery.retried"
+"""An agent asked to try again what had failed or bounced."""
