@@ -24,7 +24,13 @@ class KeyUsedForAnotherRequest(Exception):
 
 @transaction.atomic
 def create_staff(
-    username: str, first_name: str, last_name: str, *, email: str = "", password: str | None = None, is_administrator: bool = False
+    username: str,
+    first_name: str,
+    last_name: str,
+    *,
+    email: str = "",
+    password: str | None = None,
+    is_administrator: bool = False,
 ) -> User:
     """A new member of staff, with no role yet. Without a password she sets it by the reset mail."""
     user = User(
@@ -43,7 +49,9 @@ def create_staff(
 
 @transaction.atomic
 def give_role(user: User, body: PublicBody, role: Role, unit: Unit | None = None, *, by: Actor = SYSTEM) -> Membership:
-    membership, is_new = Membership.objects.get_or_create(user=user, public_body=body, role=role, defaults={"unit": unit})
+    membership, is_new = Membership.objects.get_or_create(
+        user=user, public_body=body, role=role, defaults={"unit": unit}
+    )
     if is_new:
         record(NewFact("accounts.role_given", body.pk, by, details={"user_id": user.pk, "role": role.value}))
     return membership
@@ -76,8 +84,8 @@ def revoke_tokens(user: User, *, by: Actor = SYSTEM) -> int:
 def claim_idempotency_key(token: ApiToken, key: str, request_digest: str) -> IdempotencyKey:
     """The key's row, new (`response_status` None) or with the answer that was given before.
 
-    Inside the caller's transaction: a second request with the key waits here until the first one commits or rolls back, so
-    that its work is done once. Raises KeyUsedForAnotherRequest.
+    Inside the caller's transaction: a second request with the key waits here until the first one commits or rolls back,
+    so that its work is done once. Raises KeyUsedForAnotherRequest.
     """
     IdempotencyKey.objects.filter(token=token, key=key, created_at__lt=clock.now() - IDEMPOTENCY_WINDOW).delete()
     row, _is_new = IdempotencyKey.objects.get_or_create(

@@ -46,7 +46,9 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     public_body = models.ForeignKey(PublicBody, on_delete=models.PROTECT, related_name="+", verbose_name=_("organismo"))
     role = models.CharField(_("rol"), max_length=15, choices=Role)
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad"))
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad")
+    )
 
     class Meta:
         verbose_name = _("rol en un organismo")

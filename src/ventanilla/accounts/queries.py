@@ -44,7 +44,11 @@ def body_ids_with(user: Any, right: Right) -> frozenset[int]:
 
 
 def staff_ids_of(body_ids: frozenset[int]) -> list[int]:
-    return list(Membership.objects.filter(public_body_id__in=body_ids, user__is_active=True).values_list("user_id", flat=True).distinct())
+    return list(
+        Membership.objects.filter(public_body_id__in=body_ids, user__is_active=True)
+        .values_list("user_id", flat=True)
+        .distinct()
+    )
 
 
 def user_of_token(token: str) -> User | None:

@@ -1,5 +1,89 @@
-"""Whether the house is alive and ready."""
+"""Whether the house is alive (this process answers) and ready (its parts work). For load balancers and supervisors.
 
-from django.urls import URLPattern
+It tells states, never causes or settings: whoever asks is a stranger.
+"""
 
-urlpatterns: list[URLPattern] = []
+import socket
+
+import structlog
+from django.conf import settings
+from django.db import Error, connection
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from psycopg_pool import PoolTimeout
+
+from ventanilla.kit import queue
+
+logger = structlog.get_logger(__name__)
+
+MAIL_TIMEOUT_SECONDS = 2.0
+GREETING = b"220"
+"""What SMTP (RFC 5321) and LMTP servers say first."""
+
+_here: set[str] = set()
+
+
+def expect_mail_listener() -> None:
+    """Say that this process also runs the mail listener, so that it is not ready without it."""
+    _here.add("mail")
+
+
+def expects_mail_listener() -> bool:
+    return "mail" in _here
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers; asks nobody."""
+    return JsonResponse({"alive": True})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when every part works, else 503; `parts` says which one does not."""
+    parts = {"database": _is_database_there()}
+    parts["jobs"] = parts["database"] and _are_jobs_done()
+    if expects_mail_listener():
+        parts["mail"] = is_mail_listener_answering()
+    is_ready = all(parts.values())
+    if not is_ready:
+        logger.warning("not_ready", parts=[name for name, works in parts.items() if not works])
+    return JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
+
+
+def _is_database_there() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (Error, PoolTimeout):
+        return False
+    return True
+
+
+def _are_jobs_done() -> bool:
+    try:
+        return queue.is_attended()
+    except (Error, PoolTimeout):
+        return False
+
+
+def is_mail_listener_answering() -> bool:
+    """Whether the mail port greets as a mail server does."""
+    address = (settings.ENVIRONMENT.mail_host or settings.ENVIRONMENT.host, settings.ENVIRONMENT.mail_port)
+    try:
+        with socket.create_connection(address, timeout=MAIL_TIMEOUT_SECONDS) as talk:
+            greeting = talk.recv(len(GREETING))
+            talk.sendall(b"QUIT\r\n")
+    except OSError:
+        return False
+    return greeting == GREETING
+
+
+urlpatterns = [
+    path("vivo", alive, name="alive"),
+    path("listo", ready, name="ready"),
+]

@@ -119,3 +119,22 @@ def retry_failed(job_id: int) -> bool:
             "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0 WHERE id = %s AND status = 'failed'", [job_id]
         )
         return bool(cursor.rowcount)
+
+
+def is_attended(*, heartbeat_seconds: int = 60, overdue_seconds: int = 120) -> bool:
+    """Whether a worker showed signs of life of late, or no job has waited so long past its time that one is missed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)
+            ) OR NOT EXISTS (
+                SELECT 1 FROM procrastinate_jobs AS job
+                WHERE job.status = 'todo' AND now() - make_interval(secs => %s) > COALESCE(
+                    job.scheduled_at, (SELECT max(event.at) FROM procrastinate_events AS event WHERE event.job_id = job.id)
+                )
+            )
+            """,
+            [heartbeat_seconds, overdue_seconds],
+        )
+        return bool(cursor.fetchone()[0])

@@ -14,7 +14,10 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("response_status", models.PositiveSmallIntegerField(null=True)),
                 ("response_body", models.JSONField(null=True)),
-                ("token", models.ForeignKey(on_delete=models.deletion.CASCADE, related_name="+", to="accounts.apitoken")),
+                (
+                    "token",
+                    models.ForeignKey(on_delete=models.deletion.CASCADE, related_name="+", to="accounts.apitoken"),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["created_at"], name="idempotency_key_age")],

@@ -1,1 +1,1 @@
-"""Version 1; one file a resource."""
+"""Version 1; one file a resource. `api` puts them together."""
