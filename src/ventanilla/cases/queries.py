@@ -115,6 +115,12 @@ def cases_of_contact(contact_ids: Sequence[int], limit: int = 20) -> list[Case]:
     return list(Case.objects.filter(contact_id__in=contact_ids).select_related("service").order_by("-last_activity_at")[:limit])
 
 
+def codes_of_delivery(delivery_id: int) -> list[str]:
+    """Codes of the cases that hold what this delivery brought."""
+    query = Entry.objects.filter(delivery_id=delivery_id).order_by("pk")
+    return list(dict.fromkeys(query.values_list("case__code", flat=True)))
+
+
 def opened_since(contact_ids: Iterable[int], since: datetime) -> dict[int, int]:
     """How many cases each contact opened since that moment."""
     query = Case.objects.filter(contact_id__in=list(contact_ids), opened_at__gte=since).order_by()

@@ -155,7 +155,7 @@ CHANNEL_LAYERS = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["ventanilla.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [f"ventanilla.jobs.{name}" for name in ("intake", "outgoing", "clocks", "routing", "upkeep")]
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}

@@ -68,17 +68,10 @@ def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) 
         raise NotStored(str(type(problem).__name__)) from problem
 
 
-def claim(limit: int) -> list[InboundDelivery]:
-    """The next waiting deliveries in scope, oldest first, locked until the transaction ends."""
-    waiting = InboundDelivery.objects.filter(state=DeliveryState.STORED).exclude(retry_at__gt=clock.now())
-    return list(waiting.select_related("account").select_for_update(of=("self",), skip_locked=True).order_by("pk")[:limit])
-
-
-def claim_one(delivery_id: int) -> InboundDelivery | None:
-    """That delivery, locked, if it still waits to be handled; its own retry pause does not count."""
-    query = InboundDelivery.objects.filter(pk=delivery_id, state=DeliveryState.STORED)
-    found: InboundDelivery | None = query.select_related("account").select_for_update(of=("self",)).first()
-    return found
+def claim(delivery_ids: Sequence[int]) -> list[InboundDelivery]:
+    """Those of the deliveries that nobody has handled yet, locked until the transaction ends."""
+    still = InboundDelivery.objects.filter(pk__in=list(delivery_ids), state=DeliveryState.STORED).defer("content", "envelope")
+    return list(still.select_for_update().order_by("pk"))
 
 
 def mark_handled(deliveries: Sequence[InboundDelivery]) -> None:

@@ -62,6 +62,12 @@ def body_id_of_delivery(delivery_id: int) -> int | None:
     return InboundDelivery.unscoped.filter(pk=delivery_id).values_list("public_body_id", flat=True).first()
 
 
+def waiting(limit: int) -> list[InboundDelivery]:
+    """The next stored deliveries whose turn has come, oldest first, with their bytes."""
+    query = InboundDelivery.objects.filter(state=DeliveryState.STORED).exclude(retry_at__gt=clock.now())
+    return list(query.select_related("account").order_by("pk")[:limit])
+
+
 def body_ids_with_waiting() -> list[int]:
     """Bodies that have a stored delivery whose turn has come. Unscoped: it is the sweep that finds the scopes."""
     query = InboundDelivery.unscoped.filter(state=DeliveryState.STORED).exclude(retry_at__gt=clock.now())

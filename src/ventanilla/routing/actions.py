@@ -31,10 +31,10 @@ class CaseToAssign:
     """Set when the case already waits in a team's queue."""
 
 
-def assign(cases: Sequence[CaseToAssign]) -> dict[int, Assignment]:
+def assign(cases: Sequence[CaseToAssign], *, is_second_try: bool = False) -> dict[int, Assignment]:
     """Give each case to a team that attends its account and, if somebody can take it, to an agent.
 
-    A constant number of statements for the batch. Emits routing.assigned or routing.queued.
+    On a second try, cases that wait in a queue stay as they are unless somebody can take them. A constant number of statements for the batch. Emits routing.assigned or routing.queued.
     """
     if not cases:
         return {}
@@ -48,6 +48,8 @@ def assign(cases: Sequence[CaseToAssign]) -> dict[int, Assignment]:
         teams = [case.team_id] if case.team_id else teams_of.get(case.account_id or 0, [])
         choice = choose(case.channel, [candidate for team in teams for candidate in candidates.get(team, [])])
         chosen = choice.candidate
+        if chosen is None and is_second_try:
+            continue
         explanation: dict[str, object] = {"reason": choice.reason if teams else "no_team", "considered": choice.considered}
         if chosen is not None:
             explanation["load"] = chosen.load

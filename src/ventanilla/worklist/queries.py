@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +86,10 @@ def count_capped(filters: Filters, cap: int = 1000) -> int:
 def row(case_id: int) -> Row | None:
     found: Row | None = Row.objects.filter(case_id=case_id).first()
     return found
+
+
+def rows(case_ids: Collection[int]) -> dict[int, Row]:
+    return Row.objects.in_bulk(list(case_ids))
 
 
 def _filtered(filters: Filters) -> "QuerySet[Row]":

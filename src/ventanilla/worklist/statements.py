@@ -46,7 +46,7 @@ LEFT JOIN LATERAL (
     SELECT jsonb_agg(seen.team_id ORDER BY seen.team_id) AS team_ids FROM routing_alsoseenby AS seen WHERE seen.case_id = matter.id
 ) AS also ON true
 LEFT JOIN LATERAL (
-    SELECT min(clock.due_at) FILTER (WHERE clock.kind = 'first_response') AS first_response_due_at,
+    SELECT min(clock.due_at) FILTER (WHERE clock.kind = 'first_response' AND NOT clock.is_restart) AS first_response_due_at,
            max(clock.due_at) FILTER (WHERE clock.kind = 'resolution') AS resolution_due_at,
            min(clock.due_at) FILTER (WHERE clock.state = 'running') AS next_due_at,
            min(clock.warn_at) FILTER (WHERE clock.state = 'running') AS next_warn_at,

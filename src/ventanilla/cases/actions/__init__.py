@@ -4,10 +4,12 @@ Actions here know nothing of agents, clocks and outboxes; flow calls those after
 """
 
 from ventanilla.cases.actions.entries import (
+    add_acknowledgements,
     add_event,
     add_message,
     add_note,
     add_participants,
+    amend,
     attach,
     forget_draft,
     save_draft,
@@ -18,10 +20,12 @@ from ventanilla.cases.actions.joining import link, merge, review_link, split
 from ventanilla.cases.actions.states import change, close, lock, open_case, reopen, set_waiting
 
 __all__ = [
+    "add_acknowledgements",
     "add_event",
     "add_message",
     "add_note",
     "add_participants",
+    "amend",
     "attach",
     "change",
     "close",

@@ -7,19 +7,34 @@ from typing import Any
 from ventanilla.cases import events
 from ventanilla.cases.actions.incoming import SUBJECT_LIMIT, address_json, storable
 from ventanilla.cases.filing import StoredFile
-from ventanilla.cases.models import Case, Draft, Direction, Entry, EntryFile, EntryKind, Participant
+from ventanilla.cases.models import Case, Direction, Draft, Entry, EntryFile, EntryKind, Participant
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actions import NewFact, record
-from ventanilla.journal.actors import Actor
+from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.kit import clock
-from ventanilla.messages.contract import Address, OutboundMessage
+from ventanilla.messages.contract import Address, Amendment, OutboundMessage
 
 
 def add_message(
     case: Case, account: ChannelAccount, message: OutboundMessage, actor: Actor, *, files: Sequence[StoredFile] = (), event: str = events.ANSWERED
 ) -> Entry:  # fmt: skip
-    """Write what we say to people. Emits `event` (cases.answered, cases.forwarded) unless it is automatic."""
-    entry = Entry(
+    """Write what staff say to people. Emits `event`: cases.answered or cases.forwarded."""
+    entry = _outgoing(case, account, message, actor)
+    entry.save()
+    attach(entry, files)
+    case.last_activity_at = max(case.last_activity_at, entry.at)
+    case.save(update_fields=["last_activity_at"])
+    record(_fact(event, case, actor, channel=account.channel))
+    return entry
+
+
+def add_acknowledgements(written: Sequence[tuple[Case, ChannelAccount, OutboundMessage]]) -> list[Entry]:
+    """Write what the house answers by itself, a whole batch at once. It is no activity: it moves no queue."""
+    return Entry.objects.bulk_create([_outgoing(case, account, message, SYSTEM) for case, account, message in written])
+
+
+def _outgoing(case: Case, account: ChannelAccount, message: OutboundMessage, actor: Actor) -> Entry:
+    return Entry(
         public_body_id=case.public_body_id,
         case=case,
         kind=EntryKind.MESSAGE,
@@ -40,13 +55,6 @@ def add_message(
         ],
         is_automatic=message.is_automatic,
     )
-    entry.save()
-    attach(entry, files)
-    case.last_activity_at = max(case.last_activity_at, entry.at)
-    case.save(update_fields=["last_activity_at"])
-    if not message.is_automatic:
-        record(_fact(event, case, actor, channel=account.channel))
-    return entry
 
 
 def add_note(case: Case, text: str, actor: Actor, *, files: Sequence[StoredFile] = ()) -> Entry:
@@ -117,3 +125,23 @@ def save_draft(case: Case, user_id: int, kind: str, text: str) -> None:
 
 def forget_draft(case: Case, user_id: int, kind: str) -> None:
     Draft.objects.filter(case=case, author_id=user_id, kind=kind).delete()
+
+
+def amend(amendment: Amendment, account: ChannelAccount) -> Case | None:
+    """Keep an edit, removal or hiding beside what was said first; the original stays. The case, when we know the message.
+
+    Emits cases.amended.
+    """
+    entry: Entry | None = (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("case")
+        .filter(external_id=amendment.external_id, channel=account.channel, kind=EntryKind.MESSAGE)
+        .first()
+    )
+    if entry is None:
+        return None
+    change = {"kind": amendment.kind.value, "at": amendment.happened_at.isoformat(), "text": storable(amendment.text)}
+    entry.facts = {**entry.facts, "amendments": [*entry.facts.get("amendments", []), change]}
+    entry.save(update_fields=["facts"])
+    add_event(entry.case, events.AMENDED, SYSTEM, {"entry": entry.pk, "kind": amendment.kind.value})
+    return entry.case

@@ -1,0 +1,77 @@
+"""Tells the person that her message arrived, its code, and by when she will hear."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from ventanilla.cases import queries as case_queries
+from ventanilla.cases.actions import add_acknowledgements
+from ventanilla.cases.filing import Filed
+from ventanilla.delivery import actions as delivery
+from ventanilla.flow import references, texts
+from ventanilla.flow.outbox import to_outbox
+from ventanilla.journal.actions import NewFact, record_all
+from ventanilla.kit import clock
+from ventanilla.messages.contract import Address, InboundMessage, OutboundMessage
+from ventanilla.organisation import queries as organisation
+from ventanilla.organisation.models import Office, PublicBody
+from ventanilla.sla.models import Clock, ClockKind
+
+ACKNOWLEDGED_CASES_A_DAY = 10
+"""A sender who opens more cases than this in 24 hours gets no further acknowledgement: two machines that answer each other
+stop (lessons.md 10), a person never gets there."""
+
+WITHHELD = "flow.acknowledgement_withheld"
+
+
+def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, Sequence[Clock]]) -> None:
+    """Queue one acknowledgement for each new case whose message a person wrote."""
+    written = [one for one in opened if not one.incoming.message.is_automatic]
+    if not written:
+        return
+    since = clock.now() - timedelta(days=1)
+    recent = case_queries.opened_since({one.incoming.contact.pk for one in written}, since)
+    calm, noisy = [], []
+    for one in written:
+        (noisy if recent.get(one.incoming.contact.pk, 0) > ACKNOWLEDGED_CASES_A_DAY else calm).append(one)
+    record_all(NewFact(WITHHELD, body.pk, case_id=one.case.pk, channel=one.incoming.account.channel) for one in noisy)
+    if not calm:
+        return
+    offices = organisation.offices()
+    messages = [_acknowledgement(body, one, promised_at(clocks.get(one.case.pk, ())), offices) for one in calm]
+    entries = add_acknowledgements([(one.case, one.incoming.account, message) for one, message in zip(calm, messages, strict=True)])
+    delivery.queue(
+        [
+            to_outbox(message, one.case, entry, one.incoming.account)
+            for one, message, entry in zip(calm, messages, entries, strict=True)
+        ]
+    )
+
+
+def promised_at(clocks: Sequence[Clock]) -> datetime | None:
+    """The moment told to the person: when the first answer is due."""
+    dues = [clock.due_at for clock in clocks if clock.kind == ClockKind.FIRST_RESPONSE and clock.due_at is not None]
+    return min(dues, default=None)
+
+
+def answer_address(message: InboundMessage, own_address: str) -> Address:
+    """Where the person wants her answer; never our own account, whatever the message says."""
+    if message.reply_to is not None and message.reply_to.value and message.reply_to.value != own_address:
+        return message.reply_to
+    return message.sender
+
+
+def _acknowledgement(body: PublicBody, one: Filed, promised: datetime | None, offices: Sequence[Office]) -> OutboundMessage:
+    message, account, case = one.incoming.message, one.incoming.account, one.case
+    return OutboundMessage(
+        external_id=references.new_external_id(case.pk, account.address),
+        account=account.address,
+        account_name=account.name,
+        recipients=[answer_address(message, account.address)],
+        subject=texts.subject_with_code(case),
+        text=texts.acknowledgement(body, case, message.sender.name, promised, offices),
+        in_reply_to=message.external_id,
+        references=references.chain(message.references, message.external_id),
+        reference_token=references.token_of(case.pk),
+        is_automatic=True,
+        created_at=one.incoming.received_at,
+    )

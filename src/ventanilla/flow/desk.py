@@ -1,0 +1,272 @@
+"""What agents do with a case besides answering it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ventanilla.cases import actions as cases
+from ventanilla.cases import events
+from ventanilla.cases import queries as case_queries
+from ventanilla.cases.models import Case, CaseLink, CaseState
+from ventanilla.contacts import actions as contacts
+from ventanilla.contacts.models import ContactMerge
+from ventanilla.delivery import actions as delivery
+from ventanilla.flow.changed import changed
+from ventanilla.flow.close import ALL_KINDS, refuse_unknown
+from ventanilla.flow.errors import Refused, refusals
+from ventanilla.flow.receive import Received, receive_one
+from ventanilla.flow.timing import to_time
+from ventanilla.intake import actions as intake_actions
+from ventanilla.intake import queries as intake
+from ventanilla.intake.models import DeliveryState, InboundDelivery
+from ventanilla.journal.actors import Actor
+from ventanilla.kit import clock, live
+from ventanilla.routing import actions as routing
+from ventanilla.routing import queries as assignments
+from ventanilla.routing.models import Assignment
+from ventanilla.sla import actions as sla
+from ventanilla.workforce import actions as workforce_actions
+from ventanilla.workforce import queries as workforce
+from ventanilla.workforce.models import Agent, Team
+from ventanilla.worklist import actions as worklist
+from ventanilla.worklist import queries as rows
+
+UNCHANGED: Final = -1
+"""Leaves a service as it is; None takes it away."""
+
+
+def take(actor: Actor, case_id: int) -> Assignment:
+    """The agent takes the case herself. Raises Refused."""
+    agent = workforce.agent_of_user(actor.user_id) if actor.user_id else None
+    if agent is None:
+        raise Refused(_("Tu usuario no atiende solicitudes: pedí que te agreguen a un equipo."))
+    with refusals(), transaction.atomic():
+        case = cases.lock(case_id)
+        now = assignments.assignment_of(case.pk)
+        return _give(case, actor, team=now.team if now else None, agent=agent, reason="taken")
+
+
+def assign(actor: Actor, case_id: int, *, agent_id: int | None, team_id: int | None, note: str = "") -> Assignment:
+    """Hand the case to an agent, or to a team's queue. Raises Refused."""
+    agent = workforce.agent(agent_id) if agent_id is not None else None
+    team = workforce.team(team_id) if team_id is not None else None
+    if (agent_id is not None and agent is None) or (team_id is not None and team is None) or (agent is None and team is None):
+        raise Refused(_("Elegí un ejecutivo o un equipo que exista."))
+    with refusals(), transaction.atomic():
+        case = cases.lock(case_id)
+        if team is None:
+            now = assignments.assignment_of(case.pk)
+            team = now.team if now else None
+        said = [cases.add_note(case, note, actor)] if note.strip() else []
+        assignment = _give(case, actor, team=team, agent=agent, reason="by_hand")
+        worklist.index_entries([entry.pk for entry in said])
+        return assignment
+
+
+def return_to_queue(actor: Actor, case_id: int) -> Assignment:
+    """Give the case back to its team's queue. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case = cases.lock(case_id)
+        now = assignments.assignment_of(case.pk)
+        if now is None or now.team is None:
+            raise Refused(_("La solicitud no tiene un equipo al que volver: asignala a uno."))
+        return _give(case, actor, team=now.team, agent=None, reason="returned")
+
+
+def _give(case: Case, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str) -> Assignment:
+    if case.state == CaseState.CLOSED:
+        raise Refused(_("La solicitud está cerrada: reabrila antes de asignarla."))
+    assignment = routing.give(case.pk, case.public_body_id, actor, team=team, agent=agent, reason=reason)
+    facts = {"reason": reason, "team_id": team.pk if team else None, "agent_user_id": agent.user_id if agent else None}
+    cases.add_event(case, events.ASSIGNED, actor, facts)
+    changed(case)
+    if agent is not None:
+        live.publish(live.body_group(case.public_body_id), "assigned", code=case.code, agent_id=agent.pk)
+    return assignment
+
+
+def mark_read(actor: Actor, case_id: int) -> None:
+    """Whoever attends the case has it open. A colleague who only looks changes nothing."""
+    row = rows.row(case_id)
+    if row is not None and row.is_unread and row.agent_user_id == actor.user_id and worklist.mark_read(case_id):
+        live.publish(live.body_group(row.public_body_id), "case", codes=[row.code])
+
+
+def change(
+    actor: Actor, case_id: int, *, type: str | None = None, service_id: int | None = UNCHANGED, subject: str | None = None
+) -> Case:
+    """Set type, service or subject; the promises follow. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case = cases.lock(case_id)
+        wanted_service = case.service_id if service_id == UNCHANGED else service_id
+        refuse_unknown(type or case.type, wanted_service)
+        if cases.change(
+            case, actor, case_type=type or case.type, service_id=wanted_service, subject=case.subject if subject is None else subject
+        ):
+            sla.retime([to_time(case, case.opened_at)], clock.now(), by=actor)
+            worklist.reindex([case.pk])
+            changed(case)
+        return case
+
+
+def set_waiting(actor: Actor, case_id: int, is_waiting: bool) -> Case:
+    """The person owes an answer, or no longer does; the clocks stop and run accordingly. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case = cases.lock(case_id)
+        if case.state == CaseState.CLOSED:
+            raise Refused(_("La solicitud está cerrada."))
+        if cases.set_waiting(case, is_waiting, actor):
+            (sla.pause if is_waiting else sla.resume)([case.pk], clock.now())
+            changed(case)
+        return case
+
+
+def merge(actor: Actor, keep_id: int, other_id: int) -> Case:
+    """Let one case continue another. Raises Refused."""
+    with refusals(), transaction.atomic():
+        # Always in the same order, so that two agents who merge the same pair cannot wait for each other.
+        locked = {case.pk: case for case in (cases.lock(case_id) for case_id in sorted({keep_id, other_id}))}
+        if len(locked) != 2 or keep_id not in locked or other_id not in locked:
+            raise Refused(_("Elegí dos solicitudes distintas que no se hayan unido antes."))
+        kept, other = locked[keep_id], locked[other_id]
+        cases.merge(kept, other, actor)
+        sla.cancel([other.pk], clock.now(), by=actor)
+        routing.set_open([other.pk], is_open=False)
+        routing.set_open([kept.pk], is_open=True)
+        worklist.reindex([kept.pk, other.pk])
+        changed(kept, other)
+        return kept
+
+
+def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) -> Case:
+    """Move messages into a case of their own, with the same agent and a promise from when they came. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case = cases.lock(case_id)
+        fresh = cases.split(case, entry_ids, subject, actor)
+        now = assignments.assignment_of(case.pk)
+        routing.give(
+            fresh.pk, fresh.public_body_id, actor, team=now.team if now else None, agent=now.agent if now else None, reason="copied"
+        )  # fmt: skip
+        sla.start([to_time(fresh, fresh.opened_at)])
+        if case_queries.has_answer(fresh.pk):
+            sla.stop([fresh.pk], {kind for kind in ALL_KINDS if kind == "first_response"}, clock.now(), by=actor)
+        worklist.reindex([case.pk, fresh.pk])
+        changed(case, fresh)
+        return fresh
+
+
+def link(actor: Actor, case_id: int, other_id: int, kind: str = "related") -> CaseLink:
+    """Say that two cases have to do with each other. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case, other = cases.lock(case_id), cases.lock(other_id)
+        row = cases.link(case, other, actor, kind)
+        changed(case, other)
+        return row
+
+
+def review_link(actor: Actor, link_id: int) -> CaseLink:
+    """An agent looked at a link that a stranger's message caused. Raises Refused."""
+    with transaction.atomic():
+        row = case_queries.link(link_id)
+        if row is None:
+            raise Refused(_("Ese vínculo no existe."))
+        cases.review_link(row, actor)
+        changed(row.case)
+        return row
+
+
+def merge_contacts(actor: Actor, kept_id: int, merged_id: int) -> ContactMerge:
+    """Say that two contacts are one person. Raises Refused."""
+    with refusals(), transaction.atomic():
+        row = contacts.merge(kept_id, merged_id, actor)
+        _refresh_contact(row)
+        return row
+
+
+def undo_contact_merge(actor: Actor, merge_id: int) -> ContactMerge:
+    """Take it back. Raises Refused."""
+    with refusals(), transaction.atomic():
+        row = contacts.undo_merge(merge_id, actor)
+        _refresh_contact(row)
+        return row
+
+
+def _refresh_contact(row: ContactMerge) -> None:
+    ids = [row.kept_id, row.merged_id, *row.also_moved_ids]
+    worklist.refresh([case.pk for case in case_queries.cases_of_contact(ids, limit=1000)])
+
+
+def retry_delivery(actor: Actor, delivery_id: int) -> Received:
+    """Try a quarantined delivery again, now. Raises Refused."""
+    found = _quarantined(delivery_id)
+    intake_actions.put_back(found, actor)
+    return receive_one(found.pk)
+
+
+def discard_delivery(actor: Actor, delivery_id: int, reason: str) -> None:
+    """Say that nobody needs an answer to it. Raises Refused."""
+    if not reason.strip():
+        raise Refused(_("Escribí por qué se descarta."))
+    intake_actions.discard(_quarantined(delivery_id), reason.strip(), actor)
+
+
+def _quarantined(delivery_id: int) -> InboundDelivery:
+    found = intake.delivery(delivery_id)
+    if found is None or found.state != DeliveryState.QUARANTINED:
+        raise Refused(_("Ese mensaje ya no está en revisión técnica."))
+    return found
+
+
+def retry_outgoing(actor: Actor, outbox_id: int) -> None:
+    """Send a failed message again. Raises Refused."""
+    with transaction.atomic():
+        try:
+            message = delivery.retry(outbox_id, actor)
+        except delivery.NothingToRetry as problem:
+            raise Refused(_("Ese mensaje ya no espera otro intento.")) from problem
+        if message.case_id is not None:
+            worklist.set_failed_delivery(message.case_id, False)
+            live.publish(live.body_group(message.public_body_id), "board")
+
+
+def save_draft(actor: Actor, case_id: int, kind: str, text: str) -> None:
+    """Keep what the agent is writing; an empty text forgets it. Raises Refused."""
+    if actor.user_id is None or kind not in ("reply", "note", "forward"):
+        raise Refused(_("Ese borrador no se puede guardar."))
+    case = case_queries.by_id(case_id)
+    if case is None:
+        raise Refused(_("Esa solicitud no existe."))
+    cases.save_draft(case, actor.user_id, kind, text)
+
+
+def set_presence(actor: Actor, presence: str) -> None:
+    """The agent is available, paused or away; the queue's oldest cases go to whoever becomes available. Raises Refused."""
+    agent = workforce.agent_of_user(actor.user_id) if actor.user_id else None
+    if agent is None or presence not in dict(workforce.PRESENCES):
+        raise Refused(_("Tu usuario no atiende solicitudes."))
+    with transaction.atomic():
+        workforce_actions.set_presence(agent, presence)
+        if presence == "available":
+            assign_waiting()
+
+
+def assign_waiting(limit: int = 200) -> int:
+    """Offer what waits in the queues in sight to whoever is free now; how many cases found an agent."""
+    waiting = case_queries.by_ids(routing.waiting(limit))
+    if not waiting:
+        return 0
+    with transaction.atomic():
+        found = assignments.assignments(waiting.keys())
+        arrived = rows.rows(waiting.keys())
+        to_assign = [
+            routing.CaseToAssign(
+                case_id, case.public_body_id, arrived[case_id].channel, arrived[case_id].account_id, team_id=found[case_id].team_id
+            )
+            for case_id, case in sorted(waiting.items())
+            if case_id in arrived and case_id in found
+        ]
+        given = routing.assign(to_assign, is_second_try=True)
+        changed(*(waiting[case_id] for case_id in given))
+    return len(given)

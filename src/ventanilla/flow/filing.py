@@ -1,0 +1,134 @@
+"""The transaction of receiving: persons, cases, agents, clocks, acknowledgement, queue row."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from ventanilla.cases import actions as cases
+from ventanilla.cases.filing import Filed, Incoming, Result
+from ventanilla.contacts import actions as contacts
+from ventanilla.delivery import actions as delivery
+from ventanilla.flow import references
+from ventanilla.flow.acknowledge import acknowledge
+from ventanilla.intake import actions as intake
+from ventanilla.kit import live
+from ventanilla.messages.contract import Amendment, InboundMessage, Receipt, ReceiptKind
+from ventanilla.organisation import queries as organisation
+from ventanilla.routing import actions as routing
+from ventanilla.sla import actions as sla
+from ventanilla.sla.models import ClockKind
+from ventanilla.sla.rules import CaseToTime
+from ventanilla.worklist import actions as worklist
+
+if TYPE_CHECKING:
+    from ventanilla.flow.receive import Reading
+
+RECEIVING_LOCK = 0x56_54
+"""First key of the advisory lock that lets one batch of a body be filed at a time: a reply and the message that it
+answers may come in the same second by two doors."""
+
+
+def file_readings(body_id: int, readings: Sequence["Reading"]) -> list[str]:
+    """File everything that was read, in the caller's transaction. The codes of the cases touched, each once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RECEIVING_LOCK, body_id])
+    mine = {delivery.pk for delivery in intake.claim([reading.delivery.pk for reading in readings])}
+    readings = [reading for reading in readings if reading.delivery.pk in mine]
+    body = organisation.body_by_id(body_id)
+    filed = cases.open_or_continue(_incoming(body_id, readings), timedelta(days=body.reopen_window_days))
+
+    opened = [one for one in filed if one.result is Result.OPENED]
+    assignments = routing.assign(
+        [routing.CaseToAssign(one.case.pk, body_id, one.incoming.account.channel, one.incoming.account.pk) for one in opened]
+    )
+    for one in filed:
+        if one.result is Result.REPEATED:
+            routing.also_seen(one.case.pk, one.incoming.account.pk)
+    clocks = sla.start([_to_time(one) for one in opened])
+    _go_on([one for one in filed if one.result in (Result.CONTINUED, Result.REOPENED)])
+    acknowledge(body, opened, clocks)
+
+    touched = {one.case.pk: one.case.code for one in filed}
+    touched |= _note_receipts(body_id, readings)
+    worklist.refresh(touched.keys())
+    said = [one for one in filed if one.result is not Result.REPEATED]
+    worklist.index_entries([one.entry.pk for one in said])
+    worklist.mark_unread([one.case.pk for one in said if not one.incoming.message.is_automatic])
+    intake.mark_handled([reading.delivery for reading in readings])
+    if touched:
+        live.publish(live.body_group(body_id), "case", codes=list(touched.values()))
+    for one in said:
+        if one.result is not Result.OPENED:
+            live.publish(live.case_group(one.case.pk), "entry", code=one.case.code)
+    for assignment in assignments.values():
+        if assignment.agent_id:
+            live.publish(live.body_group(body_id), "assigned", code=touched[assignment.case_id], agent_id=assignment.agent_id)
+    return list(touched.values())
+
+
+def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
+    said = [
+        (reading, message, files)
+        for reading in readings
+        for message, files in zip(reading.said, reading.files, strict=True)
+        if isinstance(message, InboundMessage)
+    ]
+    people = contacts.identify(body_id, [message.sender for _reading, message, _files in said])
+    return [
+        Incoming(
+            message=message,
+            contact=person,
+            account=reading.delivery.account,
+            delivery=reading.delivery,
+            received_at=reading.delivery.received_at,
+            token_case_ids=references.genuine_case_ids(message.reference_tokens),
+            files=files,
+        )
+        for (reading, message, files), person in zip(said, people, strict=True)
+    ]
+
+
+def _to_time(one: Filed) -> CaseToTime:
+    return CaseToTime(
+        case_id=one.case.pk,
+        public_body_id=one.case.public_body_id,
+        channel=one.incoming.account.channel,
+        case_type=one.case.type,
+        service_id=one.case.service_id,
+        started_at=one.incoming.received_at,
+    )
+
+
+def _go_on(continued: Sequence[Filed]) -> None:
+    """The person answered: her clocks run again, a closed case's promise begins anew."""
+    spoken = [one for one in continued if not one.incoming.message.is_automatic]
+    if spoken:
+        sla.resume([one.case.pk for one in spoken], at=max(one.incoming.received_at for one in spoken))
+        reopened = {one.case.pk: _to_time(one) for one in spoken if one.result is Result.REOPENED}
+        sla.restart(list(reopened.values()))
+        # Whoever adds something is owed an answer in the same time as whoever asks for the first time.
+        asked = {one.case.pk: _to_time(one) for one in spoken if one.case.pk not in reopened}
+        sla.restart(list(asked.values()), {ClockKind.FIRST_RESPONSE})
+    routing.set_open([one.case.pk for one in continued if one.result is Result.REOPENED], is_open=True)
+
+
+def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str]:
+    """Marks and bounces that came back, and what they say about a case."""
+    touched: dict[int, str] = {}
+    for reading in readings:
+        for said in reading.said:
+            if isinstance(said, Receipt):
+                message = delivery.record_receipt(said, body_id)
+                if message is not None and message.case is not None:
+                    touched[message.case.pk] = message.case.code
+                    live.publish(live.case_group(message.case.pk), "entry", code=message.case.code)
+                    if said.kind is ReceiptKind.BOUNCED and said.is_permanent:
+                        for address in [said.address] if said.address else [one["value"] for one in message.recipients]:
+                            contacts.mark_undeliverable("email", address.lower())
+            elif isinstance(said, Amendment):
+                case = cases.amend(said, reading.delivery.account)
+                if case is not None:
+                    touched[case.pk] = case.code
+    return touched
