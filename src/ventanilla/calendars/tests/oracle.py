@@ -10,7 +10,7 @@ from ventanilla.calendars.opening import DayException, Opening, OpeningCalendar
 from ventanilla.calendars.uruguay import exceptions_for
 
 MONTEVIDEO = ZoneInfo("America/Montevideo")
-MINUTE = timedelta(minutes=1)
+MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
 # The demo body's hours (interface.md section 4): a lunch break, national holidays, no closures of its own.
 DEMO_OPENING = Opening.weekly(
@@ -20,7 +20,7 @@ DEMO = OpeningCalendar.of(DEMO_OPENING)
 
 # Zones whose clocks jump forward and back, at night and at midnight, by an hour and by half of one.
 ZONES = ("America/Montevideo", "Europe/Madrid", "America/Sao_Paulo", "Australia/Lord_Howe", "America/St_Johns", "UTC")
-FIRST, LAST = (datetime.fromisoformat(day) for day in ("2014-09-01", "2016-12-31"))  # Montevideo's last changes
+FIRST, LAST = (datetime.fromisoformat(day) for day in ("2014-09-01", "2015-04-30"))  # Montevideo's last changes
 
 
 def local(text: str, zone: ZoneInfo = MONTEVIDEO) -> datetime:
@@ -70,15 +70,18 @@ def openings(draw: st.DrawFn, zones: tuple[str, ...] = ZONES) -> Opening:
     exceptions = draw(
         st.lists(
             st.builds(DayException, st.dates(FIRST.date(), LAST.date()), st.text("abc", max_size=3), day_hours()),
-            max_size=40,
+            max_size=24,
         )
     )
     return Opening(week, tuple(exceptions), draw(st.sampled_from(zones)))
 
 
 def instants() -> st.SearchStrategy[datetime]:
-    """To the microsecond, in the years when Montevideo changed its clocks and stopped doing so."""
-    return st.datetimes(FIRST, LAST, timezones=st.just(UTC))
+    """In the years when Montevideo changed its clocks and stopped doing so; often where intervals begin and end."""
+    first, quarters = FIRST.replace(tzinfo=UTC), (LAST - FIRST) // QUARTER
+    return st.datetimes(FIRST, LAST, timezones=st.just(UTC)) | st.integers(0, quarters).map(
+        lambda n: first + QUARTER * n
+    )
 
 
 def around(*days: date) -> st.SearchStrategy[datetime]:
@@ -87,6 +90,9 @@ def around(*days: date) -> st.SearchStrategy[datetime]:
     return st.builds(lambda middle, shift: middle + MINUTE * shift, middles, st.integers(-1_440, 2_880))
 
 
-def durations(most: timedelta = timedelta(days=60)) -> st.SearchStrategy[timedelta]:
-    """Zero or more, to the microsecond."""
-    return st.timedeltas(timedelta(0), most)
+def durations(most: timedelta = timedelta(days=10)) -> st.SearchStrategy[timedelta]:
+    """Zero or more, to the microsecond, or in quarters of an hour, so that they end where intervals do.
+
+    Ten days twice take at most 37 years where an office opens a quarter of an hour a week: within every calendar.
+    """
+    return st.timedeltas(timedelta(0), most) | st.integers(0, most // QUARTER).map(lambda number: QUARTER * number)

@@ -114,6 +114,7 @@ def test_stretches_are_open_ordered_and_apart(opening: Opening, start: datetime,
         ("2026-11-20 12:00", 1, "2026-11-20 14:00"),  # over lunch
         ("2026-11-21 10:00", 7, "2026-11-23 17:00"),
         ("2026-02-13 16:30", 1, "2026-02-18 09:30"),  # over Carnival
+        ("2026-02-13 16:00", 1, "2026-02-13 17:00"),  # and not over it
         ("2026-03-27 16:30", 1, "2026-04-06 09:30"),  # over the week of Turismo
         ("2026-04-30 17:00", 24, "2026-05-07 12:00"),  # 1 May is a Friday
         ("2025-02-28 16:00", 8, "2025-03-05 17:00"),  # 1 March a Saturday, then Carnival
@@ -148,6 +149,9 @@ def test_half_days_and_special_openings() -> None:
     week = {day: [(time(9), time(17))] for day in range(5)}
     calendar = OpeningCalendar(Opening.weekly(week, [christmas_eve, closed, fair]))
     assert utc(calendar.add(local("2026-12-24 11:00"), timedelta(hours=2))) == utc(local("2026-12-26 11:00"))
+    assert utc(calendar.add(local("2026-12-23 16:00"), timedelta(hours=1))) == utc(local("2026-12-23 17:00"))
+    assert utc(calendar.subtract(local("2026-12-28 10:00"), timedelta(hours=1))) == utc(local("2026-12-28 09:00"))
+    assert utc(calendar.subtract(local("2026-12-26 11:00"), timedelta(hours=1))) == utc(local("2026-12-26 10:00"))
     assert calendar.exception_on(date(2026, 12, 24)) == christmas_eve
     assert calendar.is_business_day(date(2026, 12, 26))
     assert not calendar.is_business_day(date(2026, 12, 25))
