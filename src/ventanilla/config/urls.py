@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/mostrador/")),
     path("mostrador/", include("ventanilla.web.desk.urls")),
     path("supervision/", include("ventanilla.web.supervisor.urls")),
-    path("api/v1/", include("ventanilla.api.urls")),
+    path("api/", include("ventanilla.api.urls")),
     path("salud/", include("ventanilla.api.health")),
     path("configuracion/", admin.site.urls),
     path("ingresar/", include("ventanilla.accounts.urls")),
