@@ -116,7 +116,8 @@ class Clock(Owned):
             ),
         ]
         constraints = [
+            # A case has one open promise of a policy; it may have had others.
             models.UniqueConstraint(
-                fields=["case", "policy", "started_at"], condition=~models.Q(state="cancelled"), name="clock_once"
-            )
+                fields=["case", "policy"], condition=models.Q(state__in=["running", "paused"]), name="clock_open_once"
+            ),
         ]

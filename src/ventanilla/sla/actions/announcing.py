@@ -11,6 +11,9 @@ from ventanilla.sla import events
 from ventanilla.sla.actions import rows
 from ventanilla.sla.models import Clock, ClockKind, ClockState
 
+LAST_YEAR = 2098
+"""Calendars count until 2099; a date so far is a slip of the keyboard."""
+
 
 class CannotAnnounce(ValueError):
     """The promise cannot be given a new date; the message says why, to show."""
@@ -38,6 +41,8 @@ def announce(case_id: int, new_due_at: datetime, at: datetime, *, by: Actor = SY
         )
     if new_due_at <= at:
         raise CannotAnnounce(_("La nueva fecha tiene que ser futura."))
+    if new_due_at.year > LAST_YEAR:
+        raise CannotAnnounce(_("Revisá la nueva fecha: queda demasiado lejos."))
     old_due_at = clock.due_at
     if old_due_at is not None:
         if old_due_at <= at:

@@ -36,9 +36,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "clock",
             models.UniqueConstraint(
-                condition=models.Q(("state", "cancelled"), _negated=True),
-                fields=("case", "policy", "started_at"),
-                name="clock_once",
+                condition=models.Q(("state__in", ["running", "paused"])),
+                fields=("case", "policy"),
+                name="clock_open_once",
             ),
         ),
     ]

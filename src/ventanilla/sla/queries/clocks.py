@@ -1,44 +1,14 @@
-"""Questions to policies and clocks."""
+"""Clocks of cases."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ventanilla.organisation.queries import compiled
-from ventanilla.sla.models import Clock, ClockKind, ClockState, Policy
-from ventanilla.sla.rules import Counting, RowTimes, Stretch, Terms
-from ventanilla.sla.rules import row_times as row_times_of
+from ventanilla.sla import rules
+from ventanilla.sla.models import Clock, ClockKind, ClockState
+from ventanilla.sla.rules import RowTimes, Stretch
 
 OPEN_STATES = (ClockState.RUNNING, ClockState.PAUSED)
-
-
-def policies() -> list[Policy]:
-    """Every policy, with its calendar, those in force first."""
-    return list(Policy.objects.select_related("calendar", "service").order_by("-is_active", "kind", "name"))
-
-
-def policies_in_force() -> list[Policy]:
-    """With the calendar's version at hand, so that counting with them costs no further query."""
-    return list(Policy.objects.filter(is_active=True).select_related("calendar").order_by("pk"))
-
-
-def policy(name: str) -> Policy | None:
-    """By its slug, or else by its name, however the capitals."""
-    found: Policy | None = (
-        Policy.objects.select_related("calendar", "public_body").filter(slug=name).first()
-        or Policy.objects.select_related("calendar", "public_body").filter(name__iexact=name).order_by("pk").first()
-    )
-    return found
-
-
-def terms(policy: Policy) -> Terms:
-    """How the policy counts, with its calendar compiled."""
-    return Terms(
-        counting=Counting(policy.basis),
-        calendar=compiled(policy.calendar_id, policy.calendar.version),
-        warning=timedelta(minutes=policy.warning_minutes),
-        stops_in_turismo=policy.stops_in_turismo,
-    )
 
 
 def stretches(clock: Clock) -> list[Stretch]:
@@ -64,7 +34,7 @@ def row_times(case_ids: Iterable[int]) -> dict[int, RowTimes]:
     by_case: dict[int, list[Clock]] = defaultdict(list)
     for found in Clock.objects.filter(case_id__in=wanted).only(*columns):
         by_case[found.case_id].append(found)
-    return {case_id: row_times_of(by_case[case_id]) for case_id in wanted}
+    return {case_id: rules.row_times(by_case[case_id]) for case_id in wanted}
 
 
 def promised_at(case_id: int) -> datetime | None:
