@@ -21,7 +21,7 @@ MAX_IDENTIFIER_CHARACTERS = 900
 MAX_SUBJECT_CHARACTERS = 400
 
 _IDENTIFIER = re.compile(r"[!-;=?-~]+")
-_ADDRESS = re.compile(r"[^\s<>,;:()\[\]\\\"\x00-\x20\x7f]+@[^\s<>,;:()\[\]\\\"@\x00-\x20\x7f]+")
+_ADDRESS = re.compile(r"[^\s<>,;:()\[\]\\\"@\x00-\x20\x7f]+@[^\s<>,;:()\[\]\\\"@\x00-\x20\x7f]+")
 _QUOTED_ADDRESS = re.compile(r"\"(?:[^\"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])+\"@[^\s<>,;:()\[\]\\\"@]+")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 
@@ -39,8 +39,7 @@ def compose(message: OutboundMessage, options: Mapping[str, Any], now: datetime)
 
 def envelope_recipients(message: OutboundMessage) -> list[str]:
     """Every address the mail server is told, each once, in the form it stands on the wire. Raises SendingFailed."""
-    wire = [wire_address(address.value) for address in (*message.recipients, *message.copies)]
-    return list(dict.fromkeys(wire))
+    return [wire_address(address.value) for address in _each_once([*message.recipients, *message.copies])]
 
 
 def wire_address(value: str) -> str:
@@ -120,7 +119,10 @@ def _body(message: OutboundMessage, nonce: str) -> bytes:
 
 
 def _each_once(addresses: Sequence[Address]) -> list[Address]:
-    return list({address.value.lower(): address for address in reversed(addresses)}.values())[::-1]
+    found: dict[str, Address] = {}
+    for address in addresses:
+        found.setdefault(address.value.lower(), address)
+    return list(found.values())
 
 
 def _mailboxes(addresses: Sequence[Address]) -> str:
@@ -133,7 +135,7 @@ def _mailbox(address: Address) -> str:
     if not name or name.lower() == address.value.lower():
         return wire
     if not name.isascii() or "=?" in name:
-        return f"{parts.encoded_words(name)}\r\n <{wire}>"
+        return f"{parts.encoded_words(name, len('From: '))}\r\n <{wire}>"
     if not _PHRASE.fullmatch(name):
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}" <{wire}>'

@@ -19,7 +19,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 _TEXT_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,200}")
-_ASCII_NAME = re.compile(r"[^A-Za-z0-9 ._()+-]")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9 ._()+-]{1,60}")
+_FORBIDDEN_IN_NAMES = re.compile(r"[<>:\"|?*]")
 _LINK = re.compile(r"https?://[^\s<>\"'\u00ab\u00bb]+[^\s<>\"'\u00ab\u00bb.,;:!?)\]}]")
 
 REFERENCE_LINE = "Para seguir esta conversación, respondé a este correo. Referencia: {token}"
@@ -54,18 +55,32 @@ def unstructured(text: str, indent: int) -> str:
 
 
 def encoded_words(text: str, indent: int = 10) -> str:
-    """RFC 2047 in UTF-8 and base64, split between characters, a word a line."""
+    """RFC 2047 in UTF-8 and base64, a word a line; split after a space where there is one, else between characters.
+
+    Some programs show a space between two words although they must not: there it does least harm.
+    """
     words: list[str] = []
-    chunk = b""
+    rest = text
     room = MAX_WORD_BYTES - indent
-    for character in text:
-        encoded = character.encode("utf-8", "replace")
-        if len(chunk) + len(encoded) > room:
-            words.append(_word(chunk))
-            chunk, room = b"", MAX_WORD_BYTES
-        chunk += encoded
-    words.append(_word(chunk))
-    return "\r\n ".join(words)
+    while rest:
+        cut = _fitting(rest, room)
+        space = rest.rfind(" ", 0, cut)
+        if cut < len(rest) and space > 0:
+            cut = space + 1
+        words.append(_word(rest[:cut].encode("utf-8", "replace")))
+        rest = rest[cut:]
+        room = MAX_WORD_BYTES
+    return "\r\n ".join(words) if words else _word(b"")
+
+
+def _fitting(text: str, room_bytes: int) -> int:
+    """How many characters of the text fit into so many bytes; at least one."""
+    size = 0
+    for place, character in enumerate(text[:room_bytes]):
+        size += len(character.encode("utf-8", "replace"))
+        if size > room_bytes:
+            return max(place, 1)
+    return min(len(text), room_bytes)
 
 
 def _word(chunk: bytes) -> str:
@@ -94,12 +109,12 @@ def file_part(file: Attachment) -> bytes:
     if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("message/", "multipart/")):
         media_type = "application/octet-stream"
     name = file_name(file.name)
-    fallback = _ASCII_NAME.sub("_", name)[:60].strip() or "archivo"
     disposition = "inline" if file.content_id else "attachment"
     lines = [
-        f'Content-Type: {media_type};\r\n name="{fallback}"',
+        # Old programs look for the name beside the type, and know encoded words only.
+        f'Content-Type: {media_type};\r\n name="{name if _is_plain(name) else encoded_words(name)}"',
         "Content-Transfer-Encoding: base64",
-        f'Content-Disposition: {disposition};\r\n filename="{fallback}"{_extended_name(name, fallback)}',
+        f"Content-Disposition: {disposition};\r\n {_filename_parameter(name)}",
     ]
     if file.content_id and _CONTENT_ID.fullmatch(file.content_id):
         lines.append(f"Content-ID: <{file.content_id}>")
@@ -107,8 +122,8 @@ def file_part(file: Attachment) -> bytes:
 
 
 def file_name(name: str) -> str:
-    """The last part of a path, on one line, never empty, its extension kept when it is cut."""
-    base = one_line(re.split(r"[/\\]", name)[-1]).strip(". ") or "archivo"
+    """The last part of a path, on one line, as every system can save it; never empty, its extension kept when cut."""
+    base = _FORBIDDEN_IN_NAMES.sub("_", one_line(re.split(r"[/\\]", name)[-1])).strip(". ") or "archivo"
     if len(base) <= MAX_FILE_NAME_CHARACTERS:
         return base
     stem, dot, extension = base.rpartition(".")
@@ -117,10 +132,14 @@ def file_name(name: str) -> str:
     return f"{stem[: MAX_FILE_NAME_CHARACTERS - len(extension) - 1]}.{extension}"
 
 
-def _extended_name(name: str, fallback: str) -> str:
-    """RFC 2231, in numbered pieces, when the plain parameter does not say it all."""
-    if name == fallback:
-        return ""
+def _is_plain(name: str) -> bool:
+    return _PLAIN_NAME.fullmatch(name) is not None
+
+
+def _filename_parameter(name: str) -> str:
+    """Quoted when that says it all, else by RFC 2231, in numbered pieces when it is long."""
+    if _is_plain(name):
+        return f'filename="{name}"'
     encoded = "utf-8''" + quote(name, safe="", errors="replace")
     pieces: list[str] = []
     while encoded:
@@ -131,8 +150,8 @@ def _extended_name(name: str, fallback: str) -> str:
         pieces.append(encoded[:cut])
         encoded = encoded[cut:]
     if len(pieces) == 1:
-        return f";\r\n filename*={pieces[0]}"
-    return "".join(f";\r\n filename*{place}*={piece}" for place, piece in enumerate(pieces))
+        return f"filename*={pieces[0]}"
+    return ";\r\n ".join(f"filename*{place}*={piece}" for place, piece in enumerate(pieces))
 
 
 def plain_text(message: OutboundMessage) -> str:

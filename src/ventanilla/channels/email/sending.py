@@ -207,7 +207,8 @@ def _connection_problem(problem: Exception) -> str:
         return "No se encontró el servidor de correo saliente. Revisá su nombre en la configuración."
     if isinstance(problem, FileNotFoundError):
         return "No existe el archivo de certificados que nombra la configuración del correo saliente."
-    if isinstance(problem, TimeoutError):
+    # smtplib tells a time-out while it waits for an answer as a lost connection.
+    if isinstance(problem, TimeoutError) or "timed out" in str(problem):
         return "El servidor de correo saliente no respondió a tiempo. Se va a reintentar."
     return "No se pudo conectar con el servidor de correo saliente. Se va a reintentar."
 
