@@ -209,7 +209,13 @@ def test_a_dismissed_hint_stays_dismissed(page: Page) -> None:
 
 def test_live_events_reach_the_page_and_come_back_after_a_cut(page: Page) -> None:
     sockets: list[WebSocketRoute] = []
-    page.route_web_socket("**/vivo/", lambda socket: sockets.append(socket))
+    heard_from_page: list[str | bytes] = []
+
+    def answer(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.on_message(lambda message: heard_from_page.append(message))
+
+    page.route_web_socket("**/vivo/", lambda socket: answer(socket))
 
     def listening(route: Route) -> None:
         body = route.fetch().text().replace("<body ", '<body data-live-url="/vivo/" ')
@@ -217,9 +223,11 @@ def test_live_events_reach_the_page_and_come_back_after_a_cut(page: Page) -> Non
 
     page.route("**/look/escritorio/", listening)
     page.add_init_script(
-        "window.heard = []; addEventListener('DOMContentLoaded', () => "
+        "window.heard = []; addEventListener('DOMContentLoaded', () => { "
+        "document.body.addEventListener('live:up', () => "
+        "document.body.dispatchEvent(new CustomEvent('live:say', {detail: {state: 'viewing'}}))); "
         "['live:case', 'live:case:K7M4', 'live:again'].forEach(name => "
-        "document.body.addEventListener(name, event => heard.push([name, event.detail.age]))))"
+        "document.body.addEventListener(name, event => heard.push([name, event.detail.age]))); })"
     )
     page.goto("/look/escritorio/")
     page.wait_for_function("() => document.querySelector('[data-live-state]').dataset.liveState === 'up'")
@@ -232,6 +240,7 @@ def test_live_events_reach_the_page_and_come_back_after_a_cut(page: Page) -> Non
     sockets[0].close()
     page.wait_for_function("() => heard.length === 3")
     assert page.evaluate("heard[2][0]") == "live:again"
+    assert heard_from_page == ['{"state":"viewing"}'] * 2
 
 
 def test_menus_and_quotations_open_without_scripts(browser: Browser, site: str) -> None:
@@ -244,3 +253,18 @@ def test_menus_and_quotations_open_without_scripts(browser: Browser, site: str) 
     page.get_by_text("Mostrar cita").first.click()
     expect(page.get_by_text("Recibimos tu consulta y ya tiene un código")).to_be_visible()
     context.close()
+
+
+def test_arrows_walk_a_menu_and_escape_gives_the_focus_back(page: Page) -> None:
+    page.goto("/look/escritorio/")
+    button = page.get_by_role("button", name="Más acciones")
+    button.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Pasar a otra persona")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Devolver a la cola")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("button", name="Marcar como no deseado")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()

@@ -84,6 +84,7 @@ function move(step) {
 }
 function listShortcuts() {
   const rows = [["j", texts.moveNext], ["k", texts.movePrevious], ["?", texts.help]].slice($("[data-list]") ? 0 : 2);
+  if ($("[data-submit-shortcut]")) rows.push(["Ctrl Enter", texts.send]);
   const known = new Set();
   for (const element of $$("[data-shortcut]")) {
     const copy = element.cloneNode(true);
@@ -99,6 +100,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.matches("[data-submit-shortcut]")) {
     event.preventDefault();
     event.target.form.requestSubmit($("[data-submit-default]", event.target.form) ?? undefined);
+    return;
+  }
+  const menu = event.target.closest(".v-menu");
+  if (menu && /^Arrow(Up|Down)$/.test(event.key)) {
+    const items = $$(".v-menu__item", menu);
+    event.preventDefault();
+    items.at((items.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)) % items.length).focus();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing || typing(event.target)) return;
@@ -207,6 +215,7 @@ document.addEventListener("change", (event) => {
 });
 
 // Live: one socket a page; each message becomes an event that htmx triggers can hear. It moves neither focus nor scroll.
+// A page speaks by dispatching `live:say` on body; `live:up` tells it at each connection that there is somebody to say it to.
 const liveUrl = document.body.dataset.liveUrl;
 let attempt = 0;
 let say = () => {};
