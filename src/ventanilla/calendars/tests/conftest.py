@@ -1,4 +1,4 @@
-"""Generated cases have no time limit each: it would judge the machine; what a question costs is counted in test_cost."""
+"""Generated cases have no time limit each: it would judge the machine; test_cost counts what a question costs."""
 
 from hypothesis import settings
 

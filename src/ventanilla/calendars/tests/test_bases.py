@@ -224,6 +224,20 @@ def test_business_days_agree_with_walking(opening: Opening, on: date, days: int)
     assert add_business_days(calendar, on, days) == day
 
 
+@given(
+    st.dates(FIRST.date(), LAST.date()), st.integers(0, 40), st.sets(st.dates(FIRST.date(), LAST.date()), max_size=60)
+)
+def test_calendar_days_agree_with_walking(on: date, days: int, paused: set[date]) -> None:
+    paused |= {on, on + DAY}
+    day, left = on, days
+    while left:
+        day += DAY
+        left -= day not in paused
+    while not DEMO.is_business_day(day):
+        day += DAY
+    assert add_calendar_days(DEMO, on, days, paused) == day
+
+
 def test_terms_have_no_negative_days() -> None:
     for term in (add_business_days, add_calendar_days):
         with pytest.raises(ValueError, match="negative"):
