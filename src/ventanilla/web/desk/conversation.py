@@ -1,0 +1,228 @@
+"""What the page of one case shows beside its timeline."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ventanilla.cases import queries as cases
+from ventanilla.contacts import queries as contacts
+from ventanilla.kit import clock
+from ventanilla.knowledge import queries as knowledge
+from ventanilla.knowledge.rules import fill
+from ventanilla.messages.contract import Address
+from ventanilla.routing import queries as routing
+from ventanilla.sla import queries as sla
+from ventanilla.web.desk.access import may_hand_over, powers_in, user_id_of
+from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
+from ventanilla.web.desk.lights import Light, light_of
+from ventanilla.web.desk.selection import Selection
+from ventanilla.web.desk.timeline import timeline
+from ventanilla.worklist import queries as worklist
+
+if TYPE_CHECKING:
+    from ventanilla.cases.models import Case
+    from ventanilla.routing.models import Assignment
+
+MODES = {"nota": "note", "reenvio": "forward"}
+"""Value of `modo` in the address to the kind of draft; anything else is a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Whom a reply goes to by default, and which of those addresses do not work."""
+
+    main: list[Address]
+    copies: list[Address]
+    undeliverable: list[str]
+
+    @property
+    def names(self) -> str:
+        return ", ".join(
+            f"{address.name} <{address.value}>" if address.name else address.value for address in self.main
+        )
+
+
+def recipients_of(case: "Case", speaker: Address | None) -> Recipients:
+    """Whoever spoke last, else those who opened the case; those in copy stay in copy. Two queries."""
+    people = cases.participants(case.pk)
+    main = (
+        [speaker]
+        if speaker
+        else [Address(person.kind, person.value, person.name) for person in people if not person.is_copied]
+    )
+    taken = {address.value for address in main}
+    copies = [
+        Address(person.kind, person.value, person.name)
+        for person in people
+        if person.is_copied and person.value not in taken
+    ]
+    broken = contacts.undeliverable([*main, *copies]) if main or copies else set()
+    return Recipients(main, copies, sorted(value for _kind, value in broken))
+
+
+def head_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
+    """The title bar of the conversation: state, light, who attends, and which actions are open. Two queries."""
+    assignment = routing.assignment_of(case.pk)
+    row = worklist.row(case.pk)
+    powers = powers_in(request.user, case.public_body_id)
+    user_id = user_id_of(request)
+    return {
+        "case": case,
+        "code": case.code,
+        "type_label": case.get_type_display(),
+        "state_label": case.get_state_display(),
+        "state_color": {"open": "info", "waiting_citizen": "warning"}.get(case.state, "neutral"),
+        "light": light_of(row, clock.now()) if row else Light("none"),
+        "assignment": assignment,
+        "agent_name": assignment.agent.user.display_name if assignment and assignment.agent else "",
+        "team_name": assignment.team.name if assignment and assignment.team else "",
+        "is_mine": is_mine(assignment, user_id),
+        "is_closed": case.state == "closed",
+        "is_unread": bool(row and row.is_unread),
+        "powers": powers,
+        "may_hand_over": may_hand_over(user_id, powers, assignment),
+        "selection_query": Selection.of(request.GET.dict()).query(),
+        "back_href": _with_query(reverse("desk:queue"), request),
+    }
+
+
+def _with_query(path: str, request: HttpRequest) -> str:
+    query = Selection.of(request.GET.dict()).query()
+    return f"{path}?{query}" if query else path
+
+
+def is_mine(assignment: "Assignment | None", user_id: int) -> bool:
+    return assignment is not None and assignment.agent is not None and assignment.agent.user_id == user_id
+
+
+def conversation_context(
+    request: HttpRequest,
+    case: "Case",
+    *,
+    reply: ReplyForm | None = None,
+    note: NoteForm | None = None,
+    forward: ForwardForm | None = None,
+    mode: str = "",
+) -> dict[str, Any]:
+    """The whole conversation pane; a form that was refused comes back with what was typed in it."""
+    context = head_context(request, case)
+    shown = timeline(case, is_whole="todo" in request.GET, retry_urls=context["powers"].can_handle_quarantine)
+    drafts = cases.drafts(case.pk, user_id_of(request))
+    asked = MODES.get(request.GET.get("modo", ""), "reply")
+    forwarded = request.GET.getlist("intervencion")
+    recipients = recipients_of(case, shown.speaker)
+    reply_initial = {
+        "text": drafts.get("reply", ""),
+        "copies": ", ".join(address.value for address in recipients.copies),
+    }
+    return context | {
+        "timeline": shown,
+        "recipients": recipients,
+        "mode": mode or asked,
+        "modes": [
+            ("reply", "", _("Respuesta"), "reply", "r"),
+            ("note", "nota", _("Nota interna"), "note", "n"),
+            ("forward", "reenvio", _("Reenviar"), "forward", "f"),
+        ],
+        "reply_form": reply or ReplyForm(case=case, last_id=shown.last_id, initial=reply_initial),
+        "note_form": note or NoteForm(initial={"text": drafts.get("note", "")}),
+        "forward_form": forward
+        or ForwardForm(
+            lines=shown.lines, initial={"text": drafts.get("forward", ""), "entries": forwarded or _last_said(shown)}
+        ),
+        "whole_href": f"{reverse('desk:conversation', args=[case.code])}?{_joined(request, 'todo=1')}",
+    }
+
+
+def _last_said(shown: Any) -> list[str]:
+    said = [str(line.id) for line in shown.lines if line.kind == "in"]
+    return said[-1:]
+
+
+def _joined(request: HttpRequest, pair: str) -> str:
+    query = Selection.of(request.GET.dict()).query()
+    return f"{query}&{pair}" if query else pair
+
+
+def person_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
+    """The third pane: who the person is, the case's promises, its links, texts for answering."""
+    family = contacts.family_ids(case.contact_id) if case.contact_id else []
+    addresses = contacts.addresses(case.contact_id) if case.contact_id else []
+    user_id = user_id_of(request)
+    return head_context(request, case) | {
+        "contact": contacts.by_id(case.contact_id) if case.contact_id else None,
+        "addresses": addresses,
+        "claimed_names": _claimed_names(case),
+        "other_cases": [other for other in cases.cases_of_contact(family, 9) if other.pk != case.pk][:8],
+        "merges": contacts.merges_of(family[0]) if family else [],
+        "clocks": [clock_line(one) for one in sla.clocks_of(case.pk)],
+        "assignment_reason": routing.explain(case.pk),
+        "also_seen_by": routing.also_seen_by(case.pk),
+        "links": link_lines(case),
+        "canned": canned_texts(case, request.user),
+        "user_id": user_id,
+    }
+
+
+def _claimed_names(case: "Case") -> list[str]:
+    """What the people of the case call themselves: claims, not proofs (lessons.md 18)."""
+    known = {case.contact.name} if case.contact else set()
+    return sorted(
+        {person.name for person in cases.participants(case.pk) if person.name and not person.is_copied} - known
+    )
+
+
+def clock_line(one: Any) -> dict[str, Any]:
+    """A promise with its light. Look's word for a kept promise is `met`."""
+    states = {"paused": "paused", "met": "met", "missed": "late", "cancelled": "none"}
+    state = states.get(one.state, "ok")
+    now = clock.now()
+    if one.state == "running" and one.due_at is not None:
+        state = "late" if one.due_at <= now else "soon" if one.warn_at is not None and one.warn_at <= now else "ok"
+    return {"clock": one, "label": one.get_kind_display().capitalize(), "state": state, "explanation": sla.explain(one)}
+
+
+def link_lines(case: "Case") -> list[dict[str, Any]]:
+    """Both directions of each link, said from this case's side."""
+    lines = []
+    for link in cases.links_of(case.pk):
+        is_ours = link.case_id == case.pk
+        other = link.other if is_ours else link.case
+        lines.append({"link": link, "other": other, "words": _link_words(link.kind, is_ours=is_ours)})
+    return lines
+
+
+def _link_words(kind: str, *, is_ours: bool) -> str:
+    ours = {
+        "related": _("Relacionada con"),
+        "quoted": _("Cita el código de"),
+        "split": _("Se separó de"),
+        "merged": _("Continúa en"),
+    }
+    theirs = {
+        "related": _("Relacionada con"),
+        "quoted": _("Su código aparece en"),
+        "split": _("De acá se separó"),
+        "merged": _("Acá sigue"),
+    }
+    return (ours if is_ours else theirs).get(kind, kind)
+
+
+def canned_texts(case: "Case", user: Any) -> list[dict[str, str]]:
+    """The replies at hand, filled for this case. One query."""
+    name = case.contact.name if case.contact else ""
+    values = {
+        "nombre": name,
+        "codigo": case.code,
+        "organismo": case.public_body.name,
+        "ejecutivo": user.display_name,
+        "servicio": case.service.name if case.service else "",
+    }
+    filled = {key: value for key, value in values.items() if value}
+    return [
+        {"title": one.title, "shortcut": one.shortcut, "text": fill(one.text, filled)}
+        for one in knowledge.canned(case.service_id)
+    ]

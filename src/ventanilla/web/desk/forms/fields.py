@@ -1,0 +1,79 @@
+"""Fields of the desk's own: addresses typed in a row, several files, services."""
+
+from collections.abc import Sequence
+from email.utils import getaddresses
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from ventanilla.catalogue import queries as catalogue
+from ventanilla.messages.contract import Address, Attachment
+
+TOTAL_FILES_BYTES = 20 * 1024 * 1024
+"""More than this most mail servers refuse (25 MB with the transfer encoding)."""
+ADDRESSES_LIMIT = 50
+
+
+class AddressesField(forms.CharField):
+    """Mail addresses separated by commas, semicolons or lines; `Nombre <correo>` is understood. Cleans to a list of Address."""
+
+    default_error_messages = {"max_length": ""}
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value) or ""
+        pairs = getaddresses([text.replace(";", ",").replace("\r", "").replace("\n", ",")])
+        found = []
+        for name, address in pairs:
+            if not name and not address:
+                continue
+            try:
+                validate_email(address)
+            except ValidationError:
+                shown = address or name
+                raise ValidationError(
+                    _("“%(address)s” no es una dirección de correo. Separá las direcciones con comas.")
+                    % {"address": shown}
+                ) from None
+            found.append(Address("email", address.lower(), name))
+        # A text without any address in it, such as a lone word, is read as none at all.
+        if text.strip() and not found:
+            raise ValidationError(_("Escribí una o más direcciones de correo separadas por comas."))
+        if len(found) > ADDRESSES_LIMIT:
+            raise ValidationError(_("Son demasiadas direcciones: el máximo es %(limit)d.") % {"limit": ADDRESSES_LIMIT})
+        return list({address.value: address for address in found}.values())
+
+
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; cleans to a list of Attachment."""
+
+    widget = _SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given: Sequence[UploadedFile] = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if sum(one.size or 0 for one in given) > TOTAL_FILES_BYTES:
+            raise ValidationError(
+                _("Los archivos suman más de 20 MB, y muchos correos los rechazarían. Adjuntá menos o más chicos.")
+            )
+        return [
+            Attachment(one.name or _("archivo"), (one.content_type or "application/octet-stream").lower(), one.read())
+            for one in given
+        ]
+
+
+def service_choices() -> list[tuple[Any, str]]:
+    return [("", _("Sin servicio")), *((service.pk, service.name) for service in catalogue.services())]
+
+
+class ServiceField(forms.TypedChoiceField):
+    """A service of the catalogue, or none; cleans to its id or None. The choices are asked for when the form is made."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, required=False, choices=service_choices, **options)

@@ -1,0 +1,120 @@
+"""The rows of the queue, ready to draw."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ventanilla.accounts import queries as accounts
+from ventanilla.cases import queries as cases
+from ventanilla.catalogue import queries as catalogue
+from ventanilla.kit import clock
+from ventanilla.messages.registry import names as channel_names
+from ventanilla.web.desk.access import user_id_of
+from ventanilla.web.desk.lights import Light, light_of
+from ventanilla.web.desk.selection import LIGHTS, ORDERS, TABS, VIEWS, Selection
+from ventanilla.web.look.templatetags.look import channel_word
+from ventanilla.workforce import queries as workforce
+from ventanilla.worklist import queries as worklist
+
+if TYPE_CHECKING:
+    from ventanilla.worklist.models import Row
+
+PAGE_ROWS = 40
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the list, as drawn."""
+
+    row: "Row"
+    href: str
+    light: Light
+    type: str
+    assignee: str
+    is_current: bool
+
+
+def queue_context(request: HttpRequest, selection: Selection, current_code: str = "") -> dict[str, Any]:
+    """Rows, counts and filters of the queue's pane. At most nine queries, however many rows."""
+    user_id = user_id_of(request)
+    team_ids = tuple(workforce.team_ids_of_user(user_id))
+    filters = selection.filters(user_id, team_ids)
+    try:
+        page = worklist.page(filters, selection.cursor, PAGE_ROWS)
+    except worklist.BadCursor:
+        page = worklist.page(filters, "", PAGE_ROWS)
+    path = reverse("desk:queue")
+    return {
+        "selection": selection,
+        "lines": lines(page.rows, selection, current_code),
+        "next_page": f"{path}?{selection.query(cursor=page.next)}" if page.next else "",
+        "previous_page": f"{path}?{selection.query(cursor=page.previous)}" if page.previous else "",
+        "tabs": _tabs(selection, user_id, team_ids),
+        "other_views": [
+            (f"{path}?{Selection.of({'vista': view}).query()}", label, view == selection.view)
+            for view, label in VIEWS.items()
+            if view not in (*TABS, "busqueda")
+        ],
+        "view_label": VIEWS[selection.view],
+        "is_other_view": selection.view not in TABS,
+        "orders": [(f"{path}?{selection.query(order=order)}", order, order == selection.order) for order in ORDERS],
+        "choices": _choices(),
+        "clear_filters": f"{path}?{Selection(view=selection.view).query()}",
+        "list_query": selection.query(cursor=selection.cursor),
+        "current_code": current_code,
+    }
+
+
+def lines(rows: "list[Row]", selection: Selection, current_code: str = "", now: datetime | None = None) -> list[Line]:
+    """One query for the agents' names."""
+    now = now or clock.now()
+    names = accounts.users_by_id({row.agent_user_id for row in rows if row.agent_user_id is not None})
+    types = dict(cases.TYPES)
+    query = selection.query(cursor=selection.cursor)
+    suffix = f"?{query}" if query else ""
+    return [
+        Line(
+            row=row,
+            href=reverse("desk:conversation", args=[row.code]) + suffix,
+            light=light_of(row, now),
+            type=str(types.get(row.type, row.type)),
+            assignee=names[row.agent_user_id].display_name if row.agent_user_id in names else "",
+            is_current=row.code == current_code,
+        )
+        for row in rows
+    ]
+
+
+def _tabs(selection: Selection, user_id: int, team_ids: tuple[int, ...]) -> list[dict[str, Any]]:
+    path = reverse("desk:queue")
+    tabs = []
+    for view in TABS:
+        bare = Selection.of({"vista": view})
+        count = worklist.count_capped(bare.filters(user_id, team_ids), COUNT_CAP)
+        tabs.append(
+            {
+                "href": f"{path}?{bare.query()}" if bare.query() else path,
+                "label": VIEWS[view],
+                "count": f"{COUNT_CAP - 1}+" if count >= COUNT_CAP else str(count),
+                "is_current": view == selection.view,
+            }
+        )
+    return tabs
+
+
+def _choices() -> dict[str, list[tuple[Any, str]]]:
+    """What each filter offers."""
+    return {
+        "types": [(value, str(label)) for value, label in cases.TYPES],
+        "lights": [(value, str(label)) for value, label in LIGHTS.items()],
+        "channels": [(channel, channel_word(channel)) for channel in channel_names()],
+        "services": [(service.pk, service.name) for service in catalogue.services()],
+        "teams": [(team.pk, team.name) for team in workforce.teams()],
+        "agents": sorted(
+            ((one.user_id, one.user.display_name) for one in workforce.agents()), key=lambda pair: pair[1]
+        ),
+    }

@@ -1,0 +1,137 @@
+"""What the queue shows: a view, filters, order and page, read from the address and written back to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext_lazy as _
+
+from ventanilla.worklist.queries import Filters
+
+VIEWS: dict[str, Any] = {
+    "mias": _("Mías"),
+    "sin-asignar": _("Sin asignar"),
+    "todas": _("Todas"),
+    "vencidas": _("Vencidas"),
+    "por-vencer": _("Por vencer"),
+    "esperando": _("Esperando a la persona"),
+    "fallidas": _("Con envíos fallidos"),
+    "cerradas": _("Cerradas"),
+    "busqueda": _("Búsqueda"),
+}
+"""Name in the address to words on the screen. A search looks everywhere, closed cases too."""
+TABS = ("mias", "sin-asignar", "todas")
+"""The views that are always in sight; the others stand in a menu."""
+DEFAULT_VIEW = "mias"
+NEWEST_FIRST = frozenset({"cerradas", "esperando", "busqueda"})
+ORDERS = {"vence": "due", "actividad": "activity"}
+LIGHTS: dict[str, Any] = {
+    "late": _("Vencida"),
+    "soon": _("Por vencer"),
+    "ok": _("En plazo"),
+    "paused": _("En pausa"),
+    "none": _("Sin plazo"),
+}
+QUERY_LIMIT = 200
+"""Characters of a search that are read; nobody types more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Each field is what stands in the address; "" or None is no filter."""
+
+    view: str = DEFAULT_VIEW
+    q: str = ""
+    type: str = ""
+    channel: str = ""
+    light: str = ""
+    service: int | None = None
+    team: int | None = None
+    agent: int | None = None
+    order: str = "vence"
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "Selection":
+        """Read an address; what makes no sense is left out."""
+        view = asked.get("vista", DEFAULT_VIEW)
+        light = asked.get("luz", "")
+        order = asked.get("orden", "")
+        view = view if view in VIEWS else DEFAULT_VIEW
+        agent = _number(asked.get("agente", ""))
+        q = asked.get("q", "").strip()[:QUERY_LIMIT]
+        if agent and view in ("mias", "sin-asignar"):
+            view = "todas"
+        if view == "busqueda" and not q:
+            view = "todas"
+        if order not in ORDERS:
+            order = "actividad" if view in NEWEST_FIRST else "vence"
+        return cls(
+            view=view,
+            q=q,
+            type=asked.get("tipo", "")[:15],
+            channel=asked.get("canal", "")[:30],
+            light=light if light in LIGHTS else "",
+            service=_number(asked.get("servicio", "")),
+            team=_number(asked.get("equipo", "")),
+            agent=agent,
+            order=order,
+            cursor=asked.get("cursor", "")[:200],
+        )
+
+    @property
+    def filter_count(self) -> int:
+        """How many filters beside the view and the search."""
+        return sum(1 for value in (self.type, self.channel, self.light, self.service, self.team, self.agent) if value)
+
+    def query(self, **changes: Any) -> str:
+        """The address's query for this selection with some changes, without its `?`; another selection begins at its first page."""
+        changed = replace(self, **({"cursor": ""} | changes))
+        usual_order = "actividad" if changed.view in NEWEST_FIRST else "vence"
+        pairs = {
+            "vista": changed.view if changed.view != DEFAULT_VIEW else "",
+            "q": changed.q,
+            "tipo": changed.type,
+            "canal": changed.channel,
+            "luz": changed.light,
+            "servicio": changed.service,
+            "equipo": changed.team,
+            "agente": changed.agent,
+            "orden": changed.order if changed.order != usual_order else "",
+            "cursor": changed.cursor,
+        }
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+    def filters(self, user_id: int, team_ids: tuple[int, ...]) -> Filters:
+        """The same for worklist. `team_ids` are the teams of the person at the desk."""
+        filters = Filters(
+            type=self.type,
+            channel=self.channel,
+            service_id=self.service,
+            team_id=self.team,
+            agent_user_id=self.agent,
+            light=self.light,
+            q=self.q,
+            order=ORDERS[self.order],
+        )
+        return replace(filters, **_of_view(self.view, user_id, team_ids))
+
+
+def _of_view(view: str, user_id: int, team_ids: tuple[int, ...]) -> dict[str, Any]:
+    fixed: dict[str, dict[str, Any]] = {
+        "mias": {"is_open": True, "agent_user_id": user_id},
+        "sin-asignar": {"is_open": True, "is_unassigned": True, "team_ids": team_ids},
+        "todas": {"is_open": True},
+        "vencidas": {"is_open": True, "light": "late"},
+        "por-vencer": {"is_open": True, "light": "soon"},
+        "esperando": {"state": "waiting_citizen"},
+        "fallidas": {"has_failed_delivery": True},
+        "cerradas": {"state": "closed"},
+        "busqueda": {},
+    }
+    return fixed[view]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

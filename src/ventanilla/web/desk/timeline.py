@@ -1,0 +1,193 @@
+"""The conversation, line by line, ready to draw."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ventanilla.accounts import queries as accounts
+from ventanilla.cases import queries as cases
+from ventanilla.catalogue import queries as catalogue
+from ventanilla.delivery import queries as delivery
+from ventanilla.messages.contract import Address
+from ventanilla.web.desk.happenings import Names, say
+from ventanilla.workforce import queries as workforce
+
+if TYPE_CHECKING:
+    from ventanilla.cases.models import Case, Entry
+    from ventanilla.delivery.models import OutboxMessage
+
+SHOWN_ENTRIES = 80
+"""A longer conversation shows its last entries first; the earlier ones are a click away."""
+PREVIEWED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the conversation. `kind` is one of look's: in, out, note, event. `version` changes when the drawing does."""
+
+    id: int
+    kind: str
+    author: str
+    at: datetime
+    text: str
+    version: str = ""
+    channel: str = ""
+    to: str = ""
+    quote: str = ""
+    formatted_url: str = ""
+    original_url: str = ""
+    files: Sequence[dict[str, Any]] = ()
+    images: Sequence[dict[str, Any]] = ()
+    delivery: str = ""
+    delivery_detail: str = ""
+    retry_url: str = ""
+    is_automatic: bool = False
+    warnings: Sequence[str] = ()
+    is_authenticated: bool | None = None
+    """True or False when a relay that we trust checked the sender; None when nobody did."""
+    authentication: str = ""
+    merged_from: str = ""
+    can_forward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    lines: Sequence[Line]
+    hidden_count: int
+    """Earlier entries that were left out."""
+    last_id: int
+    speaker: Address | None = None
+    """Whoever spoke last, at the address she asked to be answered at: a reply goes there (flow/reply.py)."""
+
+
+def timeline(case: "Case", *, is_whole: bool = False, retry_urls: bool = False) -> Timeline:
+    """The case's lines, oldest first. At most seven queries, however many entries."""
+    entries = cases.timeline(case.pk)
+    hidden = 0 if is_whole else max(0, len(entries) - SHOWN_ENTRIES)
+    shown = entries[hidden:]
+    sent = delivery.of_entries([entry.pk for entry in shown if entry.direction == "out"])
+    names = _names(shown)
+    body_name = case.public_body.name
+    lines = [_line(entry, sent.get(entry.pk), names, body_name, retry_urls=retry_urls) for entry in shown]
+    return Timeline(lines, hidden, max((entry.pk for entry in entries), default=0), _speaker(entries))
+
+
+def _speaker(entries: Sequence["Entry"]) -> Address | None:
+    for entry in reversed(entries):
+        if entry.direction == "in" and not entry.is_automatic and entry.sender:
+            sender = entry.sender
+            return Address(sender["kind"], sender.get("reply_to") or sender["value"], sender.get("name", ""))
+    return None
+
+
+def _names(entries: Sequence["Entry"]) -> Names:
+    """Only what the events in sight speak of is asked for."""
+    facts = [entry.facts for entry in entries if entry.kind == "event"]
+    wants = {name for fact in facts for name in fact}
+    user_ids = {fact["agent_user_id"] for fact in facts if fact.get("agent_user_id")}
+    return Names(
+        agents={pk: user.display_name for pk, user in accounts.users_by_id(user_ids).items()} if user_ids else {},
+        teams={team.pk: team.name for team in workforce.teams()} if "team_id" in wants else {},
+        services={service.pk: service.name for service in catalogue.services()} if "service" in wants else {},
+        types={value: str(label) for value, label in cases.TYPES},
+    )
+
+
+def _line(entry: "Entry", message: "OutboxMessage | None", names: Names, body_name: str, *, retry_urls: bool) -> Line:
+    author = entry.author.display_name if entry.author else ""
+    if entry.kind == "event":
+        return Line(id=entry.pk, kind="event", author=author, at=entry.at, text=say(entry.event, entry.facts, names))
+    files = [_file(file) for file in entry.files.all()]
+    common: dict[str, Any] = {
+        "id": entry.pk,
+        "at": entry.at,
+        "text": entry.text,
+        "files": files,
+        "images": [file for file in files if file["type"] in PREVIEWED and not file["is_inline"]],
+        "merged_from": entry.facts.get("merged_from", ""),
+    }
+    if entry.kind == "note":
+        return Line(kind="note", author=author or body_name, **common)
+    common |= {"channel": entry.channel, "is_automatic": entry.is_automatic, "can_forward": True}
+    if entry.html:
+        common["formatted_url"] = reverse("desk:formatted", args=[entry.pk])
+    if entry.direction == "in":
+        is_authenticated, words = authentication(entry.facts.get("authentication_results"))
+        return Line(
+            kind="in",
+            author=entry.sender.get("name")
+            or entry.sender.get("value")
+            or (entry.contact.name if entry.contact else _("Sin nombre")),
+            quote=_quote(entry),
+            original_url=reverse("desk:original", args=[entry.delivery_id]) if entry.delivery_id else "",
+            warnings=[str(warning) for warning in entry.facts.get("warnings", ())],
+            is_authenticated=is_authenticated,
+            authentication=words,
+            **common,
+        )
+    state = message.state if message else ""
+    problem = message.problem if message else ""
+    is_stuck = message is not None and state in ("failed", "bounced")
+    return Line(
+        kind="out",
+        author=author or body_name,
+        to=", ".join(address["name"] or address["value"] for address in entry.recipients),
+        delivery=state,
+        delivery_detail=problem if is_stuck or (problem and state == "queued") else "",
+        retry_url=reverse("desk:retry_message", args=[message.pk])
+        if message is not None and is_stuck and retry_urls
+        else "",
+        version=hashlib.md5(f"{state}:{problem}".encode(), usedforsecurity=False).hexdigest()[:8],
+        **common,
+    )
+
+
+def _file(file: Any) -> dict[str, Any]:
+    return {
+        "name": file.name or _("archivo"),
+        "size": file.size_bytes,
+        "type": file.media_type,
+        "url": reverse("desk:file", args=[file.pk]),
+        "is_inline": bool(file.content_id),
+    }
+
+
+def _quote(entry: "Entry") -> str:
+    """What stands in the message beside its own words: quotation and signature."""
+    if not entry.full_text or entry.full_text.strip() == entry.text.strip():
+        return ""
+    if entry.full_text.startswith(entry.text):
+        return entry.full_text[len(entry.text) :].strip()
+    return entry.full_text
+
+
+_RESULT = re.compile(r"\b(dkim|spf|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
+
+
+def authentication(results: Any) -> tuple[bool | None, str]:
+    """What the relay found of the sender (RFC 8601): whether it is who it says, and the words for the screen.
+
+    DMARC decides when it passed or failed, for it ties DKIM and SPF to the address that people see; else a good DKIM is enough.
+    """
+    if not results:
+        return None, ""
+    text = " ".join(results) if isinstance(results, list | tuple) else str(results)
+    found: dict[str, set[str]] = {}
+    for method, result in _RESULT.findall(text):
+        found.setdefault(method.lower(), set()).add(result.lower())
+    if "fail" in found.get("dmarc", ()) and "pass" not in found.get("dmarc", ()):
+        return False, _("El remitente no pasó la verificación de su dominio (DMARC)")
+    for method in ("dmarc", "dkim"):
+        if "pass" in found.get(method, ()):
+            return True, _("Remitente verificado por %(method)s") % {"method": method.upper()}
+    if "fail" in found.get("dkim", ()) or "fail" in found.get("spf", ()):
+        return False, _("El remitente no pasó la verificación de su dominio")
+    if "pass" in found.get("spf", ()):
+        return True, _("Servidor del remitente verificado por SPF")
+    return None, ""

@@ -1,0 +1,80 @@
+"""Who attends a case, and whether the agent is present."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ventanilla.flow import desk as line
+from ventanilla.flow.errors import Refused
+from ventanilla.routing import queries as routing
+from ventanilla.web.desk.access import actor_of, case_to_answer, desk, may_hand_over, powers_in, user_id_of
+from ventanilla.web.desk.forms import AssignForm
+from ventanilla.web.desk.outcome import accepted, attempt, back_to, form_page
+
+if TYPE_CHECKING:
+    from ventanilla.cases.models import Case
+
+
+@desk()
+@require_POST
+def take(request: HttpRequest, code: str) -> HttpResponseBase:
+    case = case_to_answer(request, code)
+    return attempt(request, case, lambda: line.take(actor_of(request), case.pk), _("Ahora es tuya."))
+
+
+@desk()
+@require_POST
+def give_back(request: HttpRequest, code: str) -> HttpResponseBase:
+    """To the team's queue."""
+    case = case_to_answer(request, code)
+    _refuse_others(request, case)
+    return attempt(
+        request, case, lambda: line.return_to_queue(actor_of(request), case.pk), _("Volvió a la cola del equipo.")
+    )
+
+
+@desk()
+def assign(request: HttpRequest, code: str) -> HttpResponseBase:
+    """To another agent or team, with a note."""
+    case = case_to_answer(request, code)
+    _refuse_others(request, case)
+    form = AssignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> None:
+            line.assign(
+                actor_of(request), case.pk, agent_id=form.agent_id, team_id=form.team_id, note=form.cleaned_data["note"]
+            )
+
+        if accepted(form, act):
+            return back_to(request, case.code, _("La solicitud cambió de manos."))
+    return form_page(
+        request, "desk/actions/assign.html", {"case": case, "form": form, "title": _("Pasar a otra persona o equipo")}
+    )
+
+
+def _refuse_others(request: HttpRequest, case: "Case") -> None:
+    """Raise PermissionDenied when the case is a colleague's and this person gives away only her own."""
+    powers = powers_in(request.user, case.public_body_id)
+    if not may_hand_over(user_id_of(request), powers, routing.assignment_of(case.pk)):
+        raise PermissionDenied
+
+
+@desk()
+@require_POST
+def presence(request: HttpRequest) -> HttpResponseBase:
+    """Available, in a pause or away; routing gives cases to those available only."""
+    try:
+        line.set_presence(actor_of(request), request.POST.get("presencia", ""))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    target = request.POST.get("volver", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if safe else reverse("desk:queue"))

@@ -1,0 +1,61 @@
+"""One case: its conversation, the parts that are refreshed while it is open, and the person's pane."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from ventanilla.flow import desk as line
+from ventanilla.web.desk.access import actor_of, case_to_answer, case_to_see, desk
+from ventanilla.web.desk.conversation import conversation_context, head_context, person_context
+from ventanilla.web.desk.frame import frame
+from ventanilla.web.desk.timeline import timeline
+
+
+@desk()
+@require_GET
+def conversation(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The page; a merged case leads to the one that continues it, unless `ver` asks for itself."""
+    case = case_to_see(request, code)
+    if case.merged_into is not None and "ver" not in request.GET:
+        return redirect("desk:conversation", case.merged_into.code)
+    if code != case.code:
+        return redirect("desk:conversation", case.code)
+    context = {"pane": "conversation", **frame(request), **conversation_context(request, case)}
+    return render(request, "desk/conversation.html", context)
+
+
+@desk()
+@require_GET
+def entries(request: HttpRequest, code: str) -> HttpResponse:
+    """The lines alone: the page puts in those that are new or changed."""
+    case = case_to_see(request, code)
+    head = head_context(request, case)
+    shown = timeline(case, is_whole="todo" in request.GET, retry_urls=head["powers"].can_handle_quarantine)
+    return render(request, "desk/parts/timeline.html", head | {"timeline": shown})
+
+
+@desk()
+@require_GET
+def head(request: HttpRequest, code: str) -> HttpResponse:
+    """The title bar alone."""
+    return render(request, "desk/parts/head.html", head_context(request, case_to_see(request, code)))
+
+
+@desk()
+@require_GET
+def person(request: HttpRequest, code: str) -> HttpResponse:
+    """The third pane: alone for a page that is open, else a page of its own for small screens."""
+    case = case_to_see(request, code)
+    context = person_context(request, case)
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/parts/person.html", context)
+    return render(request, "desk/person.html", {"pane": "aside", **frame(request), **context})
+
+
+@desk()
+@require_POST
+def read(request: HttpRequest, code: str) -> HttpResponse:
+    """Somebody who may answer has the case before her eyes."""
+    case = case_to_answer(request, code)
+    line.mark_read(actor_of(request), case.pk)
+    return HttpResponse(status=204)

@@ -1,0 +1,51 @@
+"""A mail that an agent begins."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from ventanilla.accounts import queries as accounts
+from ventanilla.accounts.rules import Right
+from ventanilla.flow import reply as writing
+from ventanilla.flow.errors import Refused
+from ventanilla.intake import queries as intake
+from ventanilla.web.desk.access import actor_of, desk
+from ventanilla.web.desk.forms import NewMailForm
+from ventanilla.web.desk.frame import frame
+
+
+@desk(Right.ANSWER)
+def begin(request: HttpRequest) -> HttpResponseBase:
+    """It goes out from an account of a body in which this person may answer, and makes a case of its own."""
+    initial = {"to": request.GET.get("para", "")[:320], "type": "information"}
+    form = NewMailForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        account = intake.account(data["account"])
+        if account is None or Right.ANSWER not in accounts.rights_in(request.user, account.public_body_id):
+            form.add_error("account", _("No podés enviar desde esa cuenta."))
+        else:
+            try:
+                case = writing.begin_mail(
+                    actor_of(request),
+                    account.pk,
+                    data["to"],
+                    data["copies"],
+                    data["subject"],
+                    data["text"],
+                    files=data["files"],
+                    type=data["type"],
+                    service_id=data["service"],
+                )
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("El correo está en camino."))
+                return redirect("desk:conversation", case.code)
+    return _page(request, form)
+
+
+def _page(request: HttpRequest, form: NewMailForm) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/new_mail.html", {**frame(request), "form": form}, status=status)

@@ -1,0 +1,29 @@
+"""The queue, with an empty conversation beside it."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from ventanilla.cases import queries as cases
+from ventanilla.messages import codes
+from ventanilla.web.desk.access import desk
+from ventanilla.web.desk.frame import frame
+from ventanilla.web.desk.queue import queue_context
+from ventanilla.web.desk.selection import Selection
+
+
+@desk()
+def queue(request: HttpRequest) -> HttpResponseBase:
+    """The page. A search that is exactly a code opens its case."""
+    selection = Selection.of(request.GET.dict())
+    code = codes.normalise(selection.q)
+    if code and cases.by_code(code):
+        return redirect("desk:conversation", code)
+    context = {"pane": "queue", **frame(request), **queue_context(request, selection)}
+    return render(request, "desk/queue.html", context)
+
+
+@desk()
+def listing(request: HttpRequest) -> HttpResponse:
+    """The pane alone, for a page that is open already; `abierta` names the case in sight."""
+    context = queue_context(request, Selection.of(request.GET.dict()), request.GET.get("abierta", ""))
+    return render(request, "desk/parts/queue.html", context)

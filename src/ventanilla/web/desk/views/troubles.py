@@ -1,0 +1,110 @@
+"""What could not be read and what could not be sent."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ventanilla.accounts import queries as accounts
+from ventanilla.accounts.rules import Right
+from ventanilla.delivery import queries as delivery
+from ventanilla.flow import desk as line
+from ventanilla.flow.errors import Refused
+from ventanilla.intake import queries as intake
+from ventanilla.web.desk.access import actor_of, desk
+from ventanilla.web.desk.forms import DiscardForm
+from ventanilla.web.desk.frame import frame
+
+if TYPE_CHECKING:
+    from ventanilla.intake.models import InboundDelivery
+
+PAGE_ROWS = 30
+
+
+@desk(Right.HANDLE_QUARANTINE)
+def quarantine(request: HttpRequest) -> HttpResponse:
+    """Deliveries in quarantine, newest first; `antes` is the keyset of the next page."""
+    before = request.GET.get("antes", "")
+    before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    found = intake.quarantined(PAGE_ROWS + 1, before_id)
+    context = {
+        "deliveries": found[:PAGE_ROWS],
+        "next_page": f"?antes={found[PAGE_ROWS - 1].pk}" if len(found) > PAGE_ROWS else "",
+        "waiting_count": intake.waiting_count(),
+    }
+    return render(request, "desk/quarantine.html", frame(request, "quarantine") | context)
+
+
+@desk(Right.HANDLE_QUARANTINE)
+@require_POST
+def retry(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
+    """Try to read it again."""
+    found = _delivery(request, delivery_id)
+    try:
+        received = line.retry_delivery(actor_of(request), found.pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:quarantine")
+    if received.state == "handled":
+        codes = ", ".join(received.case_codes)
+        messages.success(request, _("Se pudo leer: %(codes)s.") % {"codes": codes} if codes else _("Se pudo leer."))
+        if len(received.case_codes) == 1:
+            return redirect("desk:conversation", received.case_codes[0])
+    elif received.state == "waiting":
+        messages.warning(request, _("Quedó en espera: se vuelve a intentar en unos minutos."))
+    else:
+        messages.warning(request, _("Sigue sin poder leerse: %(problem)s") % {"problem": received.problem})
+    return redirect("desk:quarantine")
+
+
+@desk(Right.HANDLE_QUARANTINE)
+def discard(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
+    """Put it away, saying why; the original is kept."""
+    found = _delivery(request, delivery_id)
+    form = DiscardForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            line.discard_delivery(actor_of(request), found.pk, form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Se descartó. El original se conserva."))
+            return redirect("desk:quarantine")
+    context = {"delivery": found, "form": form}
+    return render(
+        request, "desk/discard.html", frame(request, "quarantine") | context, status=422 if form.is_bound else 200
+    )
+
+
+def _delivery(request: HttpRequest, delivery_id: int) -> "InboundDelivery":
+    found = intake.delivery(delivery_id)
+    if found is None:
+        raise Http404(_("No hay ninguna entrega con ese número."))
+    if Right.HANDLE_QUARANTINE not in accounts.rights_in(request.user, found.public_body_id):
+        raise PermissionDenied
+    return found
+
+
+@desk(Right.HANDLE_QUARANTINE)
+def failed(request: HttpRequest) -> HttpResponse:
+    """Outgoing messages that failed or bounced."""
+    context = {"troubles": delivery.troubles(), "waiting_count": delivery.waiting_count()}
+    return render(request, "desk/failed.html", frame(request, "failed") | context)
+
+
+@desk(Right.HANDLE_QUARANTINE)
+@require_POST
+def retry_message(request: HttpRequest, message_id: int) -> HttpResponseBase:
+    """Send it once more; `volver` is the case it was asked from."""
+    try:
+        line.retry_outgoing(actor_of(request), message_id)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Volvió a la cola de envío."))
+    code = request.POST.get("volver", "")
+    return redirect("desk:conversation", code) if code else redirect("desk:failed")
