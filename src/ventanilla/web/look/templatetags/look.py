@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -71,3 +72,10 @@ def delivery_word(state: str) -> str:
 def delivery_icon(state: str) -> str:
     """The icon of a delivery state."""
     return DELIVERY_ICONS.get(state, "info")
+
+
+@register.filter
+def shown_value(field: BoundField) -> str:
+    """What stands in an input: the field's value as its widget writes it, dates in the form it reads back."""
+    value = field.field.widget.format_value(field.value())
+    return "" if value is None else str(value)

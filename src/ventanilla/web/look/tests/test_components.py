@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -114,7 +114,10 @@ class Sample(forms.Form):
     kind = forms.ChoiceField(label="Tipo", choices=[("a", "Queja"), ("b", "Consulta")], required=False)
     ways = forms.MultipleChoiceField(label="Vías", choices=[("m", "Correo")], widget=forms.CheckboxSelectMultiple)
     file = forms.FileField(label="Archivo", required=False)
-    day = forms.DateField(label="Día", required=False, initial="2026-11-24")
+    day = forms.DateField(
+        label="Día", required=False, initial=date(2026, 11, 4), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    amount = forms.IntegerField(label="Cantidad", required=False, initial=1500)
 
 
 def test_the_renderer_draws_our_fields_with_their_errors() -> None:
@@ -124,6 +127,12 @@ def test_the_renderer_draws_our_fields_with_their_errors() -> None:
     assert 'aria-describedby="id_name_error0 id_name_help"' in drawn
     assert '<option value="b" selected>Consulta</option>' in drawn
     assert "(opcional)" in drawn
+
+
+def test_values_stand_as_their_widgets_read_them_back() -> None:
+    drawn = str(Sample())
+    assert 'name="day" value="2026-11-04"' in drawn
+    assert 'name="amount" value="1500"' in drawn
 
 
 def test_a_form_has_one_id_for_each_thing() -> None:
