@@ -4,7 +4,9 @@ It tells states, never causes or settings: whoever asks is a stranger.
 """
 
 import socket
+from typing import Any
 
+import psycopg
 import structlog
 from django.conf import settings
 from django.db import Error, connection
@@ -18,6 +20,7 @@ from ventanilla.kit import queue
 
 logger = structlog.get_logger(__name__)
 
+DATABASE_TIMEOUT_SECONDS = 2
 MAIL_TIMEOUT_SECONDS = 2.0
 GREETING = b"220"
 """What SMTP (RFC 5321) and LMTP servers say first."""
@@ -28,6 +31,10 @@ _here: set[str] = set()
 def expect_mail_listener() -> None:
     """Say that this process also runs the mail listener, so that it is not ready without it."""
     _here.add("mail")
+
+
+def forget_mail_listener() -> None:
+    _here.discard("mail")
 
 
 def expects_mail_listener() -> bool:
@@ -45,7 +52,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when every part works, else 503; `parts` says which one does not."""
-    parts = {"database": _is_database_there()}
+    parts = {"database": is_database_answering()}
     parts["jobs"] = parts["database"] and _are_jobs_done()
     if expects_mail_listener():
         parts["mail"] = is_mail_listener_answering()
@@ -55,11 +62,16 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
 
 
-def _is_database_there() -> bool:
+def is_database_answering(**changed: Any) -> bool:
+    """Whether a connection of its own opens in time: the pool would wait for half a minute before it gives up.
+
+    `changed` stands for parts of the address.
+    """
+    parameters = connection.get_connection_params() | {"connect_timeout": DATABASE_TIMEOUT_SECONDS} | changed
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except (Error, PoolTimeout):
+        with psycopg.connect(**parameters) as fresh:
+            fresh.execute("SELECT 1")
+    except psycopg.Error:
         return False
     return True
 

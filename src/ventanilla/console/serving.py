@@ -16,6 +16,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from ventanilla.api import health
 from ventanilla.kit import live, worker
 
 WEB_STOP_TIMEOUT_SECONDS = 5
@@ -158,6 +159,7 @@ async def _serve(
             stack.push_async_callback(_web_stopped, server, running[Part.WEB])
         if Part.MAIL in parts:
             stack.push_async_callback(await _mail_listener())
+            health.expect_mail_listener()
         while server and not server.started and not any(task.done() for task in running.values()):
             await asyncio.sleep(0.01)
         on_ready()
