@@ -19,7 +19,7 @@ class Basis(models.TextChoices):
     """How a promise is counted: `rules.Counting`, in words."""
 
     CALENDAR_HOURS = "calendar_hours", _("horas corridas")
-    NEXT_BUSINESS_DAY = "next_business_day", _("a la misma hora del día hábil siguiente")
+    NEXT_BUSINESS_DAY = "next_business_day", _("días hábiles, a la misma hora")
     BUSINESS_DAY_HOURS = "business_day_hours", _("horas de días hábiles, las 24 de cada día")
     OFFICE_HOURS = "office_hours", _("horas de atención")
     BUSINESS_DAYS = "business_days", _("días hábiles, desde el día siguiente")

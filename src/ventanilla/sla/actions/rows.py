@@ -62,7 +62,9 @@ def recount(clock: Clock, now: datetime) -> bool:
 def due_at_when_stopped(clock: Clock, at: datetime) -> datetime | None:
     """The due moment that a clock is judged by; for one that is paused, as if it had run on from `at`."""
     if clock.state == ClockState.PAUSED:
+        told = clock.announced_due_at
         resume(clock, at)
+        clock.announced_due_at = told
     else:
         _write_times(clock)
     return clock.due_at

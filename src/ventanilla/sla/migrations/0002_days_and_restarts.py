@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             models.CharField(
                 choices=[
                     ("calendar_hours", "horas corridas"),
-                    ("next_business_day", "a la misma hora del día hábil siguiente"),
+                    ("next_business_day", "días hábiles, a la misma hora"),
                     ("business_day_hours", "horas de días hábiles, las 24 de cada día"),
                     ("office_hours", "horas de atención"),
                     ("business_days", "días hábiles, desde el día siguiente"),

@@ -60,7 +60,7 @@ def _story(clock: Clock, how: Terms, target: timedelta) -> Iterator[str]:
         }
         return
     if clock.announced_due_at is not None:
-        yield _("Se avisó a la persona que el asunto es complejo, con una nueva fecha: %(moment)s.") % {
+        yield _("Se avisó a la persona que el asunto es complejo. Rige la fecha anunciada: %(moment)s.") % {
             "moment": _moment(how, clock.announced_due_at)
         }
     yield _standing(clock, how, target - rest, rest)
@@ -87,7 +87,7 @@ def _standing(clock: Clock, how: Terms, counted: timedelta, rest: timedelta) -> 
 
 
 def _heading(policy: Policy, target: timedelta) -> list[str]:
-    first = _("«%(policy)s» (%(kind)s): %(amount)s, %(basis)s, según el calendario «%(calendar)s».") % {
+    first = _("«%(policy)s» (%(kind)s): %(amount)s. Se cuenta en %(basis)s, según el calendario «%(calendar)s».") % {
         "policy": policy.name,
         "kind": policy.get_kind_display(),
         "amount": _amount(terms(policy), target),
@@ -106,21 +106,27 @@ def _counted(how: Terms, start: datetime, amount: timedelta) -> list[str]:
         return []
     if how.counting is Counting.CALENDAR_DAYS:
         return _calendar_days(how, start, amount)
-    basis, begins = Basis.BUSINESS_DAY_HOURS, start
     if how.counting is Counting.BUSINESS_DAYS:
-        begins = _next_midnight(how, start)
-    else:
-        basis = Basis(how.counting.value)
-    steps = explanation.explain(basis, how.calendar, begins, amount, _)
+        return _business_days(how, start, amount)
+    steps = explanation.explain(Basis(how.counting.value), how.calendar, start, amount, _)
     return explanation.as_text(steps, _)[:-1]
+
+
+def _business_days(how: Terms, start: datetime, amount: timedelta) -> list[str]:
+    lines = []
+    for step in explanation.explain(Basis.BUSINESS_DAY_HOURS, how.calendar, _next_midnight(how, start), amount, _):
+        span = _("%(first)s a %(last)s") % {"first": _day(step.start), "last": _day(step.end - timedelta(minutes=1))}
+        days = step.counted // ONE_DAY
+        counted = ngettext("cuenta %(count)s día hábil", "cuenta %(count)s días hábiles", days) % {"count": days}
+        not_counted = _("no cuenta (%(reason)s)") % {"reason": step.reason}
+        lines.append(f"{span}: {counted if days else not_counted}")
+    return lines
 
 
 def _calendar_days(how: Terms, start: datetime, amount: timedelta) -> list[str]:
     begins = _next_midnight(how, start)
     due = how.due(start, amount).astimezone(how.calendar.zone)
-    lines = [
-        _("%(days)s desde el %(first)s.") % {"days": _amount(how, amount), "first": date_format(begins, "l d/m/Y")}
-    ]
+    lines = [_("%(days)s desde el %(first)s.") % {"days": _amount(how, amount), "first": _day(begins)}]
     stopped = (due.date() - begins.date()).days + 1 - how.elapsed(start, due) // ONE_DAY
     if stopped:
         lines.append(_("La Semana de Turismo no cuenta (Decreto 500/991, art. 109)."))
@@ -144,13 +150,17 @@ def _falls_due(how: Terms, due: datetime | None) -> str:
         return _("Sin vencimiento.")
     local = due.astimezone(how.calendar.zone)
     if local.time() == time(0):
-        return _("Vence al terminar el %(day)s.") % {"day": date_format(local - ONE_DAY, "l d/m/Y")}
+        return _("Vence al terminar el %(day)s.") % {"day": _day(local - ONE_DAY)}
     return _("Vence el %(moment)s.") % {"moment": _moment(how, due)}
 
 
 def _next_midnight(how: Terms, at: datetime) -> datetime:
     following = at.astimezone(how.calendar.zone).date() + ONE_DAY
     return datetime.combine(following, time(0), how.calendar.zone)
+
+
+def _day(local: datetime) -> str:
+    return date_format(local, "l d/m/Y")
 
 
 def _moment(how: Terms, at: datetime | None) -> str:
