@@ -68,10 +68,9 @@ $(VENV)/.uv-$(UV_VERSION):
 	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
 	@touch $@
 
-$(VENV)/.ready-to-run: $(VENV)/.uv-$(UV_VERSION) pyproject.toml uv.lock $(wildcard src/ventanilla/locale/*/LC_MESSAGES/*.po)
+$(VENV)/.ready-to-run: $(VENV)/.uv-$(UV_VERSION) pyproject.toml uv.lock
 	@echo "→ Python packages"
 	@$(BIN)/uv sync --frozen --no-dev --inexact --quiet
-	@$(BIN)/python tools/compile_catalogues.py
 	@touch $@
 
 $(VENV)/.ready-to-test: $(VENV)/.ready-to-run

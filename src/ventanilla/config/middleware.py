@@ -11,7 +11,7 @@ from ventanilla.accounts import queries as accounts
 from ventanilla.organisation.scoping import scope
 
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc] # the library has no types
     """Answers with whole files: Django under ASGI would read a stream to its end anyway, and warn at each one."""
 
     @staticmethod

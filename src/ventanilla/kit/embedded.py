@@ -113,14 +113,19 @@ class EmbeddedDatabase:
         Raises EmbeddedDatabaseError.
         """
         self._make_directories()
-        with self._changing():
-            if not (self.place.data / "PG_VERSION").exists():
-                self._initialise()
-            if not self._is_running():
-                self._start_server()
-            self._hold = os.open(f"{self.place.lock_file}.held", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._hold, fcntl.LOCK_SH)
-            self._create_database()
+        try:
+            with self._changing():
+                self._hold = os.open(f"{self.place.lock_file}.held", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+                fcntl.flock(self._hold, fcntl.LOCK_SH)
+                if not (self.place.data / "PG_VERSION").exists():
+                    self._initialise()
+                if not self._is_running():
+                    self._start_server()
+                self._create_database()
+        except BaseException:
+            # Also when interrupted: a server that nobody holds would stay.
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Let go; stops the server when nobody else holds it."""
