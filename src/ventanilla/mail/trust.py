@@ -35,6 +35,8 @@ def authentication_results(content: bytes) -> str:
 
     A relay writes above what it got. Whatever stands under a second Received line came with the message: maybe forged.
     """
+    if content[:2] == b"\r\n" or content[:1] == b"\n":
+        return ""
     end = _HEADER_END.search(content, 0, MAX_HEADER_BYTES)
     received = 0
     for field in _FIELD.finditer(content, 0, end.start() + 1 if end else min(len(content), MAX_HEADER_BYTES)):
