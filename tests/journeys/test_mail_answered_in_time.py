@@ -36,7 +36,15 @@ def arrive(stage: Stage, content: bytes, **envelope: Any) -> None:
 
 
 def test_a_mail_is_answered_and_its_reply_joins(stage: Stage) -> None:
-    arrive(stage, mail("Rosa Pérez <rosa@example.org>", "Licencia vencida", "¿Qué necesito para renovarla?", message_id="<uno@example.org>"))
+    arrive(
+        stage,
+        mail(
+            "Rosa Pérez <rosa@example.org>",
+            "Licencia vencida",
+            "¿Qué necesito para renovarla?",
+            message_id="<uno@example.org>",
+        ),
+    )
 
     row = Row.objects.get()
     case = cases.by_code(row.code)
@@ -60,7 +68,13 @@ def test_a_mail_is_answered_and_its_reply_joins(stage: Stage) -> None:
     assert sent.recipients[0]["value"] == "rosa@example.org"
     assert sent.references == ["uno@example.org"]
 
-    back = mail("rosa@example.org", f"Re: {sent.subject}", "Gracias, ¿y el horario?", message_id="<dos@example.org>", In_Reply_To=f"<{sent.external_id}>")
+    back = mail(
+        "rosa@example.org",
+        f"Re: {sent.subject}",
+        "Gracias, ¿y el horario?",
+        message_id="<dos@example.org>",
+        In_Reply_To=f"<{sent.external_id}>",
+    )
     arrive(stage, back)
     assert Row.objects.count() == 1
     row.refresh_from_db()
@@ -72,7 +86,9 @@ def test_a_mail_is_answered_and_its_reply_joins(stage: Stage) -> None:
         "Gracias, ¿y el horario?",
     ]
 
-    closed = close(staff(stage.agent_user.pk), case.pk, type="information", service_id=stage.service.pk, text="De 9 a 17.")
+    closed = close(
+        staff(stage.agent_user.pk), case.pk, type="information", service_id=stage.service.pk, text="De 9 a 17."
+    )
     assert closed.state == "closed"
 
 

@@ -120,7 +120,9 @@ class Entry(Owned):
     class Meta(Owned.Meta):
         indexes = [
             models.Index(fields=["case", "at", "id"], name="entry_timeline"),
-            models.Index(fields=["public_body", "external_id"], condition=~models.Q(external_id=""), name="entry_external_id"),
+            models.Index(
+                fields=["public_body", "external_id"], condition=~models.Q(external_id=""), name="entry_external_id"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -30,12 +30,16 @@ def by_code(code: str) -> Case | None:
     normalised = codes.normalise(code)
     if normalised is None:
         return None
-    found: Case | None = Case.objects.select_related("contact", "service", "merged_into", "public_body").filter(code=normalised).first()
+    found: Case | None = (
+        Case.objects.select_related("contact", "service", "merged_into", "public_body").filter(code=normalised).first()
+    )
     return found
 
 
 def by_id(case_id: int) -> Case | None:
-    found: Case | None = Case.objects.select_related("contact", "service", "merged_into", "public_body").filter(pk=case_id).first()
+    found: Case | None = (
+        Case.objects.select_related("contact", "service", "merged_into", "public_body").filter(pk=case_id).first()
+    )
     return found
 
 
@@ -86,11 +90,15 @@ def last_entry_id(case_id: int) -> int:
 
 def has_recorded_action(case_id: int) -> bool:
     """Whether a member of staff wrote an answer or a note (domain.md 1.4: no closing without one)."""
-    return Entry.objects.filter(case_id=case_id, author__isnull=False, kind__in=[EntryKind.MESSAGE, EntryKind.NOTE]).exists()
+    return Entry.objects.filter(
+        case_id=case_id, author__isnull=False, kind__in=[EntryKind.MESSAGE, EntryKind.NOTE]
+    ).exists()
 
 
 def has_answer(case_id: int) -> bool:
-    return Entry.objects.filter(case_id=case_id, author__isnull=False, kind=EntryKind.MESSAGE, direction=Direction.OUT).exists()
+    return Entry.objects.filter(
+        case_id=case_id, author__isnull=False, kind=EntryKind.MESSAGE, direction=Direction.OUT
+    ).exists()
 
 
 def participants(case_id: int) -> list[Participant]:
@@ -100,7 +108,9 @@ def participants(case_id: int) -> list[Participant]:
 
 def links_of(case_id: int) -> list[CaseLink]:
     """Links in both directions, those to review first."""
-    mine = CaseLink.objects.filter(case__in=Case.objects.all(), other__in=Case.objects.all()).select_related("case", "other", "made_by")
+    mine = CaseLink.objects.filter(case__in=Case.objects.all(), other__in=Case.objects.all()).select_related(
+        "case", "other", "made_by"
+    )
     return sorted(
         [*mine.filter(case_id=case_id), *mine.filter(other_id=case_id)], key=lambda link: (link.is_reviewed, link.made_at)
     )  # fmt: skip
@@ -112,7 +122,9 @@ def link(link_id: int) -> CaseLink | None:
 
 def cases_of_contact(contact_ids: Sequence[int], limit: int = 20) -> list[Case]:
     """Newest activity first."""
-    return list(Case.objects.filter(contact_id__in=contact_ids).select_related("service").order_by("-last_activity_at")[:limit])
+    return list(
+        Case.objects.filter(contact_id__in=contact_ids).select_related("service").order_by("-last_activity_at")[:limit]
+    )
 
 
 def codes_of_delivery(delivery_id: int) -> list[str]:
@@ -128,7 +140,9 @@ def opened_since(contact_ids: Iterable[int], since: datetime) -> dict[int, int]:
 
 
 def file(file_id: int) -> EntryFile | None:
-    return EntryFile.objects.select_related("entry__case").filter(pk=file_id, entry__case__in=Case.objects.all()).first()
+    return (
+        EntryFile.objects.select_related("entry__case").filter(pk=file_id, entry__case__in=Case.objects.all()).first()
+    )
 
 
 def files_of(entry_id: int) -> list[EntryFile]:
@@ -136,7 +150,9 @@ def files_of(entry_id: int) -> list[EntryFile]:
 
 
 def draft(case_id: int, user_id: int, kind: str) -> str:
-    return Draft.objects.filter(case_id=case_id, author_id=user_id, kind=kind).values_list("text", flat=True).first() or ""
+    return (
+        Draft.objects.filter(case_id=case_id, author_id=user_id, kind=kind).values_list("text", flat=True).first() or ""
+    )
 
 
 def drafts(case_id: int, user_id: int) -> dict[str, str]:

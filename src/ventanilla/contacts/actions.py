@@ -34,9 +34,13 @@ def identify(body_id: int, senders: Sequence[Address]) -> list[Contact]:
     if fresh:
         Contact.objects.bulk_create(fresh.values())
         ContactAddress.objects.bulk_create(
-            ContactAddress(public_body_id=body_id, contact=contact, kind=kind, value=value) for (kind, value), contact in fresh.items()
+            ContactAddress(public_body_id=body_id, contact=contact, kind=kind, value=value)
+            for (kind, value), contact in fresh.items()
         )
-    return [fresh.get((sender.kind, sender.value)) or _standing(found[sender.kind, sender.value].contact) for sender in senders]
+    return [
+        fresh.get((sender.kind, sender.value)) or _standing(found[sender.kind, sender.value].contact)
+        for sender in senders
+    ]
 
 
 def _standing(contact: Contact) -> Contact:
@@ -46,7 +50,10 @@ def _standing(contact: Contact) -> Contact:
 @transaction.atomic
 def merge(kept_id: int, merged_id: int, actor: Actor) -> ContactMerge:
     """Let `kept` stand for `merged` too. Raises MergeRefused. Emits contacts.merged."""
-    rows = {contact.pk: contact for contact in Contact.objects.select_for_update(of=("self",)).filter(pk__in=[kept_id, merged_id])}
+    rows = {
+        contact.pk: contact
+        for contact in Contact.objects.select_for_update(of=("self",)).filter(pk__in=[kept_id, merged_id])
+    }
     kept, merged = rows.get(kept_id), rows.get(merged_id)
     if kept is None or merged is None:
         raise MergeRefused(_("Uno de los dos contactos no existe."))
@@ -65,14 +72,23 @@ def merge(kept_id: int, merged_id: int, actor: Actor) -> ContactMerge:
         merged_at=clock.now(),
     )
     row.save()
-    record(NewFact(events.MERGED, kept.public_body_id, actor, details={"kept_id": kept.pk, "merged_id": merged.pk, "merge_id": row.pk}))
+    record(
+        NewFact(
+            events.MERGED,
+            kept.public_body_id,
+            actor,
+            details={"kept_id": kept.pk, "merged_id": merged.pk, "merge_id": row.pk},
+        )
+    )
     return row
 
 
 @transaction.atomic
 def undo_merge(merge_id: int, actor: Actor) -> ContactMerge:
     """Take the pointer away, newest merge first. Raises MergeRefused. Emits contacts.unmerged."""
-    row: ContactMerge | None = ContactMerge.objects.select_for_update(of=("self",)).filter(pk=merge_id, undone_at__isnull=True).first()
+    row: ContactMerge | None = (
+        ContactMerge.objects.select_for_update(of=("self",)).filter(pk=merge_id, undone_at__isnull=True).first()
+    )
     if row is None:
         raise MergeRefused(_("Esa unión no existe o ya se deshizo."))
     if Contact.objects.filter(pk=row.kept_id, merged_into__isnull=False).exists():
@@ -82,7 +98,14 @@ def undo_merge(merge_id: int, actor: Actor) -> ContactMerge:
     row.undone_by_id = actor.user_id or 0
     row.undone_at = clock.now()
     row.save()
-    record(NewFact(events.UNMERGED, row.public_body_id, actor, details={"kept_id": row.kept_id, "merged_id": row.merged_id, "merge_id": row.pk}))
+    record(
+        NewFact(
+            events.UNMERGED,
+            row.public_body_id,
+            actor,
+            details={"kept_id": row.kept_id, "merged_id": row.merged_id, "merge_id": row.pk},
+        )
+    )
     return row
 
 

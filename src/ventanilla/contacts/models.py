@@ -17,7 +17,9 @@ class Contact(Owned):
     class Meta(Owned.Meta):
         verbose_name = _("contacto")
         verbose_name_plural = _("contactos")
-        indexes = [models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="contact_merged")]
+        indexes = [
+            models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="contact_merged")
+        ]
 
     def __str__(self) -> str:
         return self.name or _("Sin nombre")

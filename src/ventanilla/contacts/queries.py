@@ -32,7 +32,10 @@ def addresses(contact_id: int) -> list[ContactAddress]:
 def addresses_of(contact_ids: Iterable[int]) -> dict[int, list[ContactAddress]]:
     """The same for many contacts in two queries, by the id that was asked for; those of contacts merged into it included."""
     wanted = set(contact_ids)
-    standing = {pk: merged_into or pk for pk, merged_into in Contact.objects.filter(pk__in=wanted).values_list("pk", "merged_into")}
+    standing = {
+        pk: merged_into or pk
+        for pk, merged_into in Contact.objects.filter(pk__in=wanted).values_list("pk", "merged_into")
+    }
     family = Q(contact__in=standing.values()) | Q(contact__merged_into__in=standing.values())
     found: dict[int, list[ContactAddress]] = {}
     for address in ContactAddress.objects.filter(family).select_related("contact").order_by("kind", "value"):
@@ -69,7 +72,9 @@ def search(text: str, limit: int = 20) -> list[Contact]:
     text = text.strip()
     if not text:
         return []
-    query = Contact.objects.filter(Q(name__icontains=text) | Q(addresses__value__icontains=text.lower()), merged_into__isnull=True)
+    query = Contact.objects.filter(
+        Q(name__icontains=text) | Q(addresses__value__icontains=text.lower()), merged_into__isnull=True
+    )
     return list(query.distinct().order_by("name", "pk")[:limit])
 
 

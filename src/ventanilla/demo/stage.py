@@ -51,7 +51,9 @@ def build_stage(slug: str = "ejemplo", domain: str = "ejemplo.gub.uy", prefix: s
     """Make the body and everything on the stage; `prefix` tells the user names of two stages apart."""
     body = organisation.create_body(slug, "Intendencia de Ejemplo")
     with scope({body.pk}):
-        calendar = organisation.create_calendar(body, "oficina", "Horario de oficina", dict.fromkeys(range(5), OFFICE_HOURS), is_default=True)
+        calendar = organisation.create_calendar(
+            body, "oficina", "Horario de oficina", dict.fromkeys(range(5), OFFICE_HOURS), is_default=True
+        )
         unit = organisation.create_unit(body, "transito", "Dirección de Tránsito")
         organisation.create_office(body, "Centro de Atención", "Av. 18 de Julio 1360, Montevideo", calendar=calendar)
         service = catalogue.create_service(body, "licencia-de-conducir", "Licencia de conducir", unit=unit)
@@ -72,7 +74,9 @@ def build_stage(slug: str = "ejemplo", domain: str = "ejemplo.gub.uy", prefix: s
     )  # fmt: skip
 
 
-def _agent(body: PublicBody, team: Team, username: str, first_name: str, last_name: str, presence: str = "available") -> Agent:
+def _agent(
+    body: PublicBody, team: Team, username: str, first_name: str, last_name: str, presence: str = "available"
+) -> Agent:
     user = accounts.create_staff(username, first_name, last_name, password=PASSWORD)
     accounts.give_role(user, body, Role.AGENT)
     agent = workforce.create_agent(user, [team], presence=presence)

@@ -18,5 +18,7 @@ def accept(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any])
     stored = store(account, content, envelope)
     if stored.is_new:
         # Should the process die before this, the sweep (`intake.sweep`) finds the delivery.
-        transaction.on_commit(lambda: queue.wake("intake.receive", str(account.public_body_id), body_id=account.public_body_id))
+        transaction.on_commit(
+            lambda: queue.wake("intake.receive", str(account.public_body_id), body_id=account.public_body_id)
+        )
     return stored

@@ -38,7 +38,9 @@ def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, 
         return
     offices = organisation.offices()
     messages = [_acknowledgement(body, one, promised_at(clocks.get(one.case.pk, ())), offices) for one in calm]
-    entries = add_acknowledgements([(one.case, one.incoming.account, message) for one, message in zip(calm, messages, strict=True)])
+    entries = add_acknowledgements(
+        [(one.case, one.incoming.account, message) for one, message in zip(calm, messages, strict=True)]
+    )
     delivery.queue(
         [
             to_outbox(message, one.case, entry, one.incoming.account)
@@ -60,7 +62,9 @@ def answer_address(message: InboundMessage, own_address: str) -> Address:
     return message.sender
 
 
-def _acknowledgement(body: PublicBody, one: Filed, promised: datetime | None, offices: Sequence[Office]) -> OutboundMessage:
+def _acknowledgement(
+    body: PublicBody, one: Filed, promised: datetime | None, offices: Sequence[Office]
+) -> OutboundMessage:
     message, account, case = one.incoming.message, one.incoming.account, one.case
     return OutboundMessage(
         external_id=references.new_external_id(case.pk, account.address),

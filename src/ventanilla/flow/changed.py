@@ -14,4 +14,6 @@ def changed(*cases: Case, said: Sequence[Entry] = ()) -> None:
     for case in cases:
         live.publish(live.case_group(case.pk), "entry" if said else "case", code=case.code)
     for body_id in {case.public_body_id for case in cases}:
-        live.publish(live.body_group(body_id), "case", codes=[case.code for case in cases if case.public_body_id == body_id])
+        live.publish(
+            live.body_group(body_id), "case", codes=[case.code for case in cases if case.public_body_id == body_id]
+        )

@@ -24,7 +24,9 @@ from ventanilla.worklist import actions as worklist
 ALL_KINDS: Sequence[ClockKind] = list(ClockKind)
 
 
-def close(actor: Actor, case_id: int, *, type: str, service_id: int | None, text: str = "", outcome: str = "answered") -> Case:
+def close(
+    actor: Actor, case_id: int, *, type: str, service_id: int | None, text: str = "", outcome: str = "answered"
+) -> Case:
     """Close with a type and a service, after a last answer if `text` has one.
 
     Raises NothingRecorded when nobody answered or wrote a note (domain.md 1.4), Refused.

@@ -52,7 +52,11 @@ def assign(actor: Actor, case_id: int, *, agent_id: int | None, team_id: int | N
     """Hand the case to an agent, or to a team's queue. Raises Refused."""
     agent = workforce.agent(agent_id) if agent_id is not None else None
     team = workforce.team(team_id) if team_id is not None else None
-    if (agent_id is not None and agent is None) or (team_id is not None and team is None) or (agent is None and team is None):
+    if (
+        (agent_id is not None and agent is None)
+        or (team_id is not None and team is None)
+        or (agent is None and team is None)
+    ):
         raise Refused(_("Elegí un ejecutivo o un equipo que exista."))
     with refusals(), transaction.atomic():
         case = cases.lock(case_id)
@@ -95,7 +99,12 @@ def mark_read(actor: Actor, case_id: int) -> None:
 
 
 def change(
-    actor: Actor, case_id: int, *, type: str | None = None, service_id: int | None = UNCHANGED, subject: str | None = None
+    actor: Actor,
+    case_id: int,
+    *,
+    type: str | None = None,
+    service_id: int | None = UNCHANGED,
+    subject: str | None = None,
 ) -> Case:
     """Set type, service or subject; the promises follow. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -103,7 +112,11 @@ def change(
         wanted_service = case.service_id if service_id == UNCHANGED else service_id
         refuse_unknown(type or case.type, wanted_service)
         if cases.change(
-            case, actor, case_type=type or case.type, service_id=wanted_service, subject=case.subject if subject is None else subject
+            case,
+            actor,
+            case_type=type or case.type,
+            service_id=wanted_service,
+            subject=case.subject if subject is None else subject,
         ):
             sla.retime([to_time(case, case.opened_at)], clock.now(), by=actor)
             worklist.reindex([case.pk])
@@ -262,7 +275,11 @@ def assign_waiting(limit: int = 200) -> int:
         arrived = rows.rows(waiting.keys())
         to_assign = [
             routing.CaseToAssign(
-                case_id, case.public_body_id, arrived[case_id].channel, arrived[case_id].account_id, team_id=found[case_id].team_id
+                case_id,
+                case.public_body_id,
+                arrived[case_id].channel,
+                arrived[case_id].account_id,
+                team_id=found[case_id].team_id,
             )
             for case_id, case in sorted(waiting.items())
             if case_id in arrived and case_id in found

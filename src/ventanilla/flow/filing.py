@@ -41,7 +41,10 @@ def file_readings(body_id: int, readings: Sequence["Reading"]) -> list[str]:
 
     opened = [one for one in filed if one.result is Result.OPENED]
     assignments = routing.assign(
-        [routing.CaseToAssign(one.case.pk, body_id, one.incoming.account.channel, one.incoming.account.pk) for one in opened]
+        [
+            routing.CaseToAssign(one.case.pk, body_id, one.incoming.account.channel, one.incoming.account.pk)
+            for one in opened
+        ]
     )
     for one in filed:
         if one.result is Result.REPEATED:
@@ -64,7 +67,9 @@ def file_readings(body_id: int, readings: Sequence["Reading"]) -> list[str]:
             live.publish(live.case_group(one.case.pk), "entry", code=one.case.code)
     for assignment in assignments.values():
         if assignment.agent_id:
-            live.publish(live.body_group(body_id), "assigned", code=touched[assignment.case_id], agent_id=assignment.agent_id)
+            live.publish(
+                live.body_group(body_id), "assigned", code=touched[assignment.case_id], agent_id=assignment.agent_id
+            )
     return list(touched.values())
 
 

@@ -82,7 +82,10 @@ def _read(delivery: InboundDelivery) -> Reading | None:
     """What the channel says that arrived; None when it is set aside."""
     try:
         said = deliveries.channel_of(delivery.account).read(deliveries.raw(delivery))
-        files = [cases.store_files(one.attachments, delivery.received_at) if isinstance(one, InboundMessage) else [] for one in said]
+        files = [
+            cases.store_files(one.attachments, delivery.received_at) if isinstance(one, InboundMessage) else []
+            for one in said
+        ]
     except UnreadableDelivery as problem:
         intake.quarantine(delivery, str(problem))
         return None
@@ -108,7 +111,13 @@ def _file(body_id: int, readings: list[Reading]) -> list[str]:
 
 def _fail(delivery: InboundDelivery, problem: Exception) -> None:
     # The kind of the problem only: its words may quote the message.
-    logger.error("delivery_failed", delivery_id=delivery.pk, attempts=delivery.attempts + 1, problem=type(problem).__name__, where=_where(problem))
+    logger.error(
+        "delivery_failed",
+        delivery_id=delivery.pk,
+        attempts=delivery.attempts + 1,
+        problem=type(problem).__name__,
+        where=_where(problem),
+    )
     intake.note_failure(delivery)
 
 

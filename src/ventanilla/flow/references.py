@@ -24,7 +24,9 @@ def token_of(case_id: int) -> str:
 
 def genuine_case_ids(tokens: Sequence[str]) -> list[int]:
     """The cases of those tokens that we really signed."""
-    return [case_id for token in tokens[:REFERENCES_LIMIT] if (case_id := references.read_token(_key(), token)) is not None]
+    return [
+        case_id for token in tokens[:REFERENCES_LIMIT] if (case_id := references.read_token(_key(), token)) is not None
+    ]
 
 
 def new_external_id(case_id: int, account_address: str) -> str:

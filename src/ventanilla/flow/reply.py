@@ -127,7 +127,14 @@ def begin_mail(
         cases.add_participants(case, copies, are_copied=True)
         agent = workforce.agent_of_user(actor.user_id) if actor.user_id else None
         team = next(iter(workforce.teams_by_account([account.pk]).get(account.pk, [])), None)
-        routing.give(case.pk, case.public_body_id, actor, team=workforce.team(team) if team else None, agent=agent, reason="begun")
+        routing.give(
+            case.pk,
+            case.public_body_id,
+            actor,
+            team=workforce.team(team) if team else None,
+            agent=agent,
+            reason="begun",
+        )
         message = OutboundMessage(
             external_id=references.new_external_id(case.pk, account.address),
             account=account.address,
@@ -211,7 +218,9 @@ def announce_complexity(actor: Actor, case_id: int, new_due_at: datetime, text: 
             reference_token=references.token_of(case.pk),
             created_at=clock.now(),
         )
-        entry = _write(case, account, message, actor, texts.complexity(case, text, new_due_at), (), event=events.ANSWERED, draft="")
+        entry = _write(
+            case, account, message, actor, texts.complexity(case, text, new_due_at), (), event=events.ANSWERED, draft=""
+        )
         if extended.kind == ClockKind.RESOLUTION:
             # The notice is a first answer; where only a first answer was promised, that is what was put off.
             sla.stop([case.pk], {ClockKind.FIRST_RESPONSE}, clock.now(), by=actor)
@@ -246,7 +255,10 @@ def _refuse_over_limit(account: ChannelAccount, text: str, files: Sequence[Attac
     if limits.characters is not None and len(text) > limits.characters:
         raise Refused(_("El canal admite hasta %(count)d caracteres.") % {"count": limits.characters})
     if limits.attachment_bytes is not None and sum(file.size_bytes for file in files) > limits.attachment_bytes:
-        raise Refused(_("Los archivos pesan más de lo que el canal admite (%(count)d MB).") % {"count": limits.attachment_bytes // 2**20})
+        raise Refused(
+            _("Los archivos pesan más de lo que el canal admite (%(count)d MB).")
+            % {"count": limits.attachment_bytes // 2**20}
+        )
 
 
 def _account(case: Case, channel: str) -> ChannelAccount:
@@ -289,5 +301,3 @@ def _quoted(entry: Entry) -> str:
         head.append(_("De: %(who)s") % {"who": who})
     head.append(_("Fecha: %(moment)s") % {"moment": texts.moment(entry.at)})
     return "\n".join([*head, "", entry.full_text or entry.text])
-
-

@@ -25,7 +25,9 @@ def subject_with_code(case: Case, subject: str = "") -> str:
     return f"[{case.code}] {subject or case.subject}"
 
 
-def acknowledgement(body: PublicBody, case: Case, name: str, promised_at: datetime | None, offices: Sequence[Office]) -> str:
+def acknowledgement(
+    body: PublicBody, case: Case, name: str, promised_at: datetime | None, offices: Sequence[Office]
+) -> str:
     """We have your message, this is its code, by when you will hear, and where else you can do it."""
     with translation.override(PEOPLES_LANGUAGE):
         lines = [_("Hola, %(name)s:") % {"name": name} if name else _("Hola:"), ""]

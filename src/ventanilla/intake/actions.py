@@ -63,14 +63,18 @@ def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) 
             return Stored(row[0], is_new=True)
         if name:
             storage.remove(name)
-        return Stored(InboundDelivery.unscoped.values_list("pk", flat=True).get(account=account, digest=digest), is_new=False)
+        return Stored(
+            InboundDelivery.unscoped.values_list("pk", flat=True).get(account=account, digest=digest), is_new=False
+        )
     except (Error, OSError) as problem:
         raise NotStored(str(type(problem).__name__)) from problem
 
 
 def claim(delivery_ids: Sequence[int]) -> list[InboundDelivery]:
     """Those of the deliveries that nobody has handled yet, locked until the transaction ends."""
-    still = InboundDelivery.objects.filter(pk__in=list(delivery_ids), state=DeliveryState.STORED).defer("content", "envelope")
+    still = InboundDelivery.objects.filter(pk__in=list(delivery_ids), state=DeliveryState.STORED).defer(
+        "content", "envelope"
+    )
     return list(still.select_for_update().order_by("pk"))
 
 
@@ -83,7 +87,9 @@ def mark_handled(deliveries: Sequence[InboundDelivery]) -> None:
 @transaction.atomic
 def quarantine(delivery: InboundDelivery, problem: str) -> None:
     """Set the delivery aside where agents see it; `problem` is plain Spanish."""
-    InboundDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.QUARANTINED, problem=problem, retry_at=None)
+    InboundDelivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.QUARANTINED, problem=problem, retry_at=None
+    )
     record(
         NewFact(
             events.QUARANTINED,
@@ -103,22 +109,48 @@ def note_failure(delivery: InboundDelivery) -> bool:
     )
     if attempts < MAX_ATTEMPTS:
         return False
-    quarantine(delivery, _("El sistema falló %(count)d veces al procesar este mensaje. El original está guardado; avisá a quien administra.") % {"count": attempts})
+    quarantine(
+        delivery,
+        _(
+            "El sistema falló %(count)d veces al procesar este mensaje. El original está guardado; avisá a quien administra."
+        )
+        % {"count": attempts},
+    )
     return True
 
 
 @transaction.atomic
 def put_back(delivery: InboundDelivery, actor: Actor) -> None:
     """An agent wants a quarantined delivery tried again."""
-    InboundDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.STORED, attempts=0, retry_at=None, problem="")
-    record(NewFact(events.RETRIED, delivery.public_body_id, actor, channel=delivery.account.channel, details={"delivery_id": delivery.pk}))
+    InboundDelivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.STORED, attempts=0, retry_at=None, problem=""
+    )
+    record(
+        NewFact(
+            events.RETRIED,
+            delivery.public_body_id,
+            actor,
+            channel=delivery.account.channel,
+            details={"delivery_id": delivery.pk},
+        )
+    )
 
 
 @transaction.atomic
 def discard(delivery: InboundDelivery, reason: str, actor: Actor) -> None:
     """An agent says that there is nothing to answer; the bytes stay until retention takes them."""
-    InboundDelivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.DISCARDED, problem=reason, handled_at=clock.now())
-    record(NewFact(events.DISCARDED, delivery.public_body_id, actor, channel=delivery.account.channel, details={"delivery_id": delivery.pk}))
+    InboundDelivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.DISCARDED, problem=reason, handled_at=clock.now()
+    )
+    record(
+        NewFact(
+            events.DISCARDED,
+            delivery.public_body_id,
+            actor,
+            channel=delivery.account.channel,
+            details={"delivery_id": delivery.pk},
+        )
+    )
 
 
 @transaction.atomic
@@ -146,4 +178,12 @@ def create_account(
 def set_secrets(account: ChannelAccount, secrets: Mapping[str, str], actor: Actor) -> None:
     """Replace the account's secrets; nobody can read them back on a screen."""
     ChannelAccount.objects.filter(pk=account.pk).update(secrets_encrypted=encrypt(secrets))
-    record(NewFact("intake.secrets_set", account.public_body_id, actor, channel=account.channel, details={"account_id": account.pk}))
+    record(
+        NewFact(
+            "intake.secrets_set",
+            account.public_body_id,
+            actor,
+            channel=account.channel,
+            details={"account_id": account.pk},
+        )
+    )

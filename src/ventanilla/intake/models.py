@@ -58,5 +58,7 @@ class InboundDelivery(Owned):
         constraints = [models.UniqueConstraint(fields=["account", "digest"], name="delivery_once")]
         indexes = [
             models.Index(fields=["public_body", "id"], condition=models.Q(state="stored"), name="delivery_waiting"),
-            models.Index(fields=["public_body", "-id"], condition=models.Q(state="quarantined"), name="delivery_quarantined"),
+            models.Index(
+                fields=["public_body", "-id"], condition=models.Q(state="quarantined"), name="delivery_quarantined"
+            ),
         ]

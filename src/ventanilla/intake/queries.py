@@ -18,7 +18,10 @@ from ventanilla.messages.registry import create
 def account_for_address(address: str, channel: str = "email") -> ChannelAccount | None:
     """The active account that mail for `address` belongs to. Unscoped: a mail server knows no bodies."""
     wanted = normalised_account_address(address)
-    found = {account.address: account for account in ChannelAccount.unscoped.filter(channel=channel, address__in=wanted, is_active=True)}
+    found = {
+        account.address: account
+        for account in ChannelAccount.unscoped.filter(channel=channel, address__in=wanted, is_active=True)
+    }
     return next((found[candidate] for candidate in wanted if candidate in found), None)
 
 
@@ -42,7 +45,11 @@ def channel_of(account: ChannelAccount) -> Channel:
     """The account's channel, with its options, its secrets and what the installation lends."""
     options: dict[str, Any] = {"address": account.address, "name": account.name, **account.options}
     options.setdefault("smtp_url", settings.ENVIRONMENT.smtp_url)
-    tools = Tools(now=clock.now, secrets=_secrets(bytes(account.secrets_encrypted)), logger=structlog.get_logger(f"ventanilla.channels.{account.channel}"))
+    tools = Tools(
+        now=clock.now,
+        secrets=_secrets(bytes(account.secrets_encrypted)),
+        logger=structlog.get_logger(f"ventanilla.channels.{account.channel}"),
+    )
     return create(account.channel, options, tools)
 
 

@@ -14,7 +14,9 @@ class SecretsUnreadable(Exception):
 
 
 def _cipher() -> Fernet:
-    derived = hashlib.scrypt(settings.SECRET_KEY.encode(), salt=b"ventanilla.intake.secrets", n=2**12, r=8, p=1, dklen=32)
+    derived = hashlib.scrypt(
+        settings.SECRET_KEY.encode(), salt=b"ventanilla.intake.secrets", n=2**12, r=8, p=1, dklen=32
+    )
     return Fernet(base64.urlsafe_b64encode(derived))
 
 

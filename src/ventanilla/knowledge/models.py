@@ -13,7 +13,9 @@ class CannedReply(Owned):
     title = models.CharField(_("título"), max_length=120)
     shortcut = models.SlugField(_("atajo"), max_length=30)
     text = models.TextField(_("texto"))
-    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("servicio"))
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("servicio")
+    )
     is_active = models.BooleanField(_("activa"), default=True)
 
     class Meta(Owned.Meta):

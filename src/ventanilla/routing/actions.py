@@ -40,7 +40,10 @@ def assign(cases: Sequence[CaseToAssign], *, is_second_try: bool = False) -> dic
         return {}
     now = clock.now()
     teams_of = workforce.teams_by_account({case.account_id for case in cases if case.account_id is not None})
-    candidates = _candidates({*(team for teams in teams_of.values() for team in teams), *(case.team_id for case in cases if case.team_id)}, now)
+    candidates = _candidates(
+        {*(team for teams in teams_of.values() for team in teams), *(case.team_id for case in cases if case.team_id)},
+        now,
+    )
     made: dict[int, Assignment] = {}
     facts: list[NewFact] = []
     turns: dict[int, datetime] = {}
@@ -50,7 +53,10 @@ def assign(cases: Sequence[CaseToAssign], *, is_second_try: bool = False) -> dic
         chosen = choice.candidate
         if chosen is None and is_second_try:
             continue
-        explanation: dict[str, object] = {"reason": choice.reason if teams else "no_team", "considered": choice.considered}
+        explanation: dict[str, object] = {
+            "reason": choice.reason if teams else "no_team",
+            "considered": choice.considered,
+        }
         if chosen is not None:
             explanation["load"] = chosen.load
             # The same agent may stand in several teams; her load is one.
@@ -125,7 +131,9 @@ def waiting(limit: int = 200) -> list[int]:
     return list(query.order_by("case_id").values_list("case_id", flat=True)[:limit])
 
 
-def give(case_id: int, body_id: int, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str) -> Assignment:
+def give(
+    case_id: int, body_id: int, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str
+) -> Assignment:
     """A person decides: to an agent, or to a team's queue. `reason` is taken, by_hand, returned, begun or copied.
 
     Emits routing.taken, routing.handed_over or routing.returned.
@@ -161,6 +169,6 @@ def also_seen(case_id: int, account_id: int) -> None:
     """The same message came to another account: its teams see the case too (lessons.md 5)."""
     mine = Assignment.objects.filter(case_id=case_id).values_list("team_id", flat=True).first()
     teams = workforce.teams_by_account([account_id]).get(account_id, [])
-    AlsoSeenBy.objects.bulk_create([AlsoSeenBy(case_id=case_id, team_id=team) for team in teams if team != mine], ignore_conflicts=True)
-
-
+    AlsoSeenBy.objects.bulk_create(
+        [AlsoSeenBy(case_id=case_id, team_id=team) for team in teams if team != mine], ignore_conflicts=True
+    )

@@ -46,7 +46,9 @@ def explain(case_id: int) -> str:
     return {
         "nobody_present": _("No había nadie disponible en el equipo: espera en la cola."),
         "nobody_trained": _("Nadie de los presentes tiene certificado vigente en el canal: espera en la cola."),
-        "everybody_full": _("Quienes podían atenderla llegaron a su máximo de solicitudes abiertas: espera en la cola."),
+        "everybody_full": _(
+            "Quienes podían atenderla llegaron a su máximo de solicitudes abiertas: espera en la cola."
+        ),
         "no_team": _("Ningún equipo atiende esta cuenta: asignala a mano."),
         "taken": _("La tomó su responsable."),
         "by_hand": _("La asignó una persona del equipo."),

@@ -26,7 +26,9 @@ def create_team(
 
 
 @transaction.atomic
-def create_agent(user: User, teams: Iterable[Team], *, max_open_cases: int = 40, presence: str = Presence.AWAY) -> Agent:
+def create_agent(
+    user: User, teams: Iterable[Team], *, max_open_cases: int = 40, presence: str = Presence.AWAY
+) -> Agent:
     agent = Agent(user=user, max_open_cases=max_open_cases, presence=presence, presence_changed_at=clock.now())
     agent.save()
     agent.teams.set(teams)
@@ -34,7 +36,9 @@ def create_agent(user: User, teams: Iterable[Team], *, max_open_cases: int = 40,
 
 
 @transaction.atomic
-def certify(agent: Agent, channel: str, valid_from_on: date, valid_until_on: date | None = None, *, actor: Actor = SYSTEM) -> Certificate:
+def certify(
+    agent: Agent, channel: str, valid_from_on: date, valid_until_on: date | None = None, *, actor: Actor = SYSTEM
+) -> Certificate:
     """Record that the agent was trained for the channel."""
     certificate, _is_new = Certificate.objects.update_or_create(
         agent=agent, channel=channel, valid_from_on=valid_from_on, defaults={"valid_until_on": valid_until_on}
@@ -52,4 +56,8 @@ def set_presence(agent: Agent, presence: str) -> None:
         return
     agent.presence, agent.presence_changed_at = presence, clock.now()
     agent.save(update_fields=["presence", "presence_changed_at"])
-    record(NewFact("workforce.presence_changed", None, staff(agent.user_id), agent_id=agent.pk, details={"presence": presence}))
+    record(
+        NewFact(
+            "workforce.presence_changed", None, staff(agent.user_id), agent_id=agent.pk, details={"presence": presence}
+        )
+    )

@@ -14,9 +14,13 @@ class Team(Owned):
 
     slug = models.SlugField(_("identificador"))
     name = models.CharField(_("nombre"), max_length=200)
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad"))
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad")
+    )
     provider_name = models.CharField(_("proveedor"), max_length=200, blank=True)
-    accounts = models.ManyToManyField(ChannelAccount, related_name="+", blank=True, verbose_name=_("cuentas que atiende"))
+    accounts = models.ManyToManyField(
+        ChannelAccount, related_name="+", blank=True, verbose_name=_("cuentas que atiende")
+    )
     is_active = models.BooleanField(_("activo"), default=True)
 
     class Meta(Owned.Meta):

@@ -43,13 +43,17 @@ def agent(agent_id: int) -> Agent | None:
 
 
 def team_ids_of_user(user_id: int) -> list[int]:
-    return list(Team.objects.filter(agents__user_id=user_id, is_active=True).order_by("pk").values_list("pk", flat=True))
+    return list(
+        Team.objects.filter(agents__user_id=user_id, is_active=True).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
     """Teams that attend each account, first made first."""
     found: dict[int, list[int]] = {}
-    pairs = Team.objects.filter(is_active=True, accounts__in=list(account_ids)).order_by("pk").values_list("accounts", "pk")
+    pairs = (
+        Team.objects.filter(is_active=True, accounts__in=list(account_ids)).order_by("pk").values_list("accounts", "pk")
+    )
     for account_id, team_id in pairs:
         found.setdefault(account_id, []).append(team_id)
     return found
@@ -57,7 +61,9 @@ def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
 
 def available(team_ids: Iterable[int]) -> list[tuple[int, int]]:
     """(team id, agent id) of the agents who are present."""
-    query = Team.objects.filter(pk__in=list(team_ids), agents__presence=Presence.AVAILABLE, agents__user__is_active=True)
+    query = Team.objects.filter(
+        pk__in=list(team_ids), agents__presence=Presence.AVAILABLE, agents__user__is_active=True
+    )
     return list(query.order_by("pk", "agents").values_list("pk", "agents"))
 
 

@@ -63,7 +63,9 @@ def page(filters: Filters, cursor: str = "", limit: int = 40) -> Page:
     rows = _filtered(filters)
     if key is not None:
         beyond = "gt" if sign > 0 else "lt"
-        rows = rows.filter(Q(**{f"{column}__{beyond}": key.at}) | Q(**{column: key.at, f"case_id__{beyond}": key.case_id}))
+        rows = rows.filter(
+            Q(**{f"{column}__{beyond}": key.at}) | Q(**{column: key.at, f"case_id__{beyond}": key.case_id})
+        )
     prefix = "" if sign > 0 else "-"
     found = list(rows.order_by(f"{prefix}{column}", f"{prefix}case_id")[: limit + 1])
     has_more, found = len(found) > limit, found[:limit]
@@ -74,7 +76,9 @@ def page(filters: Filters, cursor: str = "", limit: int = 40) -> Page:
     return Page(
         found,
         _write_cursor(_Key(getattr(found[-1], column), found[-1].case_id)) if found and has_next else None,
-        _write_cursor(_Key(getattr(found[0], column), found[0].case_id, is_backward=True)) if found and has_previous else None,
+        _write_cursor(_Key(getattr(found[0], column), found[0].case_id, is_backward=True))
+        if found and has_previous
+        else None,
     )
 
 

@@ -71,7 +71,9 @@ def add_note(case: Case, text: str, actor: Actor, *, files: Sequence[StoredFile]
     return entry
 
 
-def add_event(case: Case, event: str, actor: Actor, facts: Mapping[str, Any] | None = None, *, at: datetime | None = None) -> Entry:
+def add_event(
+    case: Case, event: str, actor: Actor, facts: Mapping[str, Any] | None = None, *, at: datetime | None = None
+) -> Entry:
     """Write a line about the case's life, and the same fact to the journal; `facts` holds ids, codes and instants."""
     entry = Entry(
         public_body_id=case.public_body_id,
@@ -87,7 +89,9 @@ def add_event(case: Case, event: str, actor: Actor, facts: Mapping[str, Any] | N
     return entry
 
 
-def _fact(event: str, case: Case, actor: Actor, *, channel: str = "", details: Mapping[str, Any] | None = None) -> NewFact:
+def _fact(
+    event: str, case: Case, actor: Actor, *, channel: str = "", details: Mapping[str, Any] | None = None
+) -> NewFact:
     return NewFact(
         event, case.public_body_id, actor, case_id=case.pk, channel=channel, case_type=case.type, service_id=case.service_id, details=details or {}
     )  # fmt: skip
@@ -110,7 +114,12 @@ def attach(entry: Entry, files: Sequence[StoredFile]) -> None:
 def add_participants(case: Case, addresses: Sequence[Address], *, are_copied: bool) -> None:
     """Let these addresses add to the case from now on."""
     Participant.objects.bulk_create(
-        (Participant(case=case, kind=address.kind, value=address.value, name=address.name[:200], is_copied=are_copied) for address in addresses),
+        (
+            Participant(
+                case=case, kind=address.kind, value=address.value, name=address.name[:200], is_copied=are_copied
+            )
+            for address in addresses
+        ),
         ignore_conflicts=True,
     )
 
@@ -120,7 +129,9 @@ def save_draft(case: Case, user_id: int, kind: str, text: str) -> None:
     if not text.strip():
         forget_draft(case, user_id, kind)
         return
-    Draft.objects.update_or_create(case=case, author_id=user_id, kind=kind, defaults={"text": storable(text), "changed_at": clock.now()})
+    Draft.objects.update_or_create(
+        case=case, author_id=user_id, kind=kind, defaults={"text": storable(text), "changed_at": clock.now()}
+    )
 
 
 def forget_draft(case: Case, user_id: int, kind: str) -> None:

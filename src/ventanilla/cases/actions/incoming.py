@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 
 from ventanilla.cases import events
 from ventanilla.cases.filing import Filed, Incoming, Result
-from ventanilla.cases.models import Case, CaseLink, CaseState, Direction, Entry, EntryFile, EntryKind, LinkKind, Participant
+from ventanilla.cases.models import (
+    Case,
+    CaseLink,
+    CaseState,
+    Direction,
+    Entry,
+    EntryFile,
+    EntryKind,
+    LinkKind,
+    Participant,
+)
 from ventanilla.cases.rules import Candidate, Decision, Filing, file_message, pointed_at
 from ventanilla.journal.actions import NewFact, record_all
 from ventanilla.journal.actors import citizen
@@ -61,7 +71,9 @@ class _Batch:
         for one in incoming:
             ids.update((one.message.external_id, *one.message.in_reply_to, *one.message.references))
         self._entries_by_id: dict[str, list[Entry]] = defaultdict(list)
-        found = Entry.objects.filter(external_id__in=[external_id[:998] for external_id in ids if external_id], kind=EntryKind.MESSAGE)
+        found = Entry.objects.filter(
+            external_id__in=[external_id[:998] for external_id in ids if external_id], kind=EntryKind.MESSAGE
+        )
         for entry in found.only("pk", "case_id", "channel", "external_id", "fingerprint", "at").order_by("pk"):
             self._entries_by_id[entry.external_id].append(entry)
         case_ids = {entry.case_id for entries in self._entries_by_id.values() for entry in entries}
@@ -71,7 +83,9 @@ class _Batch:
         self._case_ids_by_code: dict[str, int] = {}
         self._load_cases(case_ids, quoted)
         # A merged case points to the one that continues it, which may not have been asked for.
-        self._load_cases({case.merged_into_id for case in self._cases.values() if case.merged_into_id} - self._cases.keys(), set())
+        self._load_cases(
+            {case.merged_into_id for case in self._cases.values() if case.merged_into_id} - self._cases.keys(), set()
+        )
         self._participants: dict[int, list[Participant]] = defaultdict(list)
         people = Participant.objects.filter(case_id__in=self._cases).select_related("contact")
         for participant in people:
@@ -206,7 +220,11 @@ class _Batch:
         kind = LinkKind.QUOTED if decision.is_suspicious else LinkKind.RELATED
         self._new_links.append(
             CaseLink(
-                case_id=case.pk, other_id=decision.related_id, kind=kind, made_at=one.received_at, is_reviewed=not decision.is_suspicious
+                case_id=case.pk,
+                other_id=decision.related_id,
+                kind=kind,
+                made_at=one.received_at,
+                is_reviewed=not decision.is_suspicious,
             )  # fmt: skip
         )
 
@@ -252,7 +270,9 @@ class _Batch:
 def take_case_ids(count: int) -> list[int]:
     """Primary keys from the database's sequence: no two processes ever get the same one (lessons.md 28)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('cases_case', 'id')) FROM generate_series(1, %s)", [count])
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('cases_case', 'id')) FROM generate_series(1, %s)", [count]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -287,7 +307,9 @@ def _entry(one: Incoming, case: Case) -> Entry:
 
 def storable(text: str) -> str:
     """PostgreSQL keeps no NUL; a lone surrogate has no UTF-8."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode() if not text.isascii() else text.replace("\x00", "")
+    return (
+        text.replace("\x00", "").encode("utf-8", "replace").decode() if not text.isascii() else text.replace("\x00", "")
+    )
 
 
 def address_json(address: Address) -> dict[str, Any]:

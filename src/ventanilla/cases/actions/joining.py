@@ -83,19 +83,31 @@ def split(case: Case, entry_ids: Sequence[int], subject: str, actor: Actor) -> C
 
     Emits cases.opened for the new case and cases.split on both.
     """
-    entries = list(Entry.objects.filter(case=case, pk__in=list(entry_ids)).exclude(kind=EntryKind.EVENT).order_by("at", "pk"))
+    entries = list(
+        Entry.objects.filter(case=case, pk__in=list(entry_ids)).exclude(kind=EntryKind.EVENT).order_by("at", "pk")
+    )
     if not entries or len(entries) != len(set(entry_ids)):
         raise JoiningRefused(_("Elegí uno o más mensajes de esta solicitud."))
-    if not Entry.objects.filter(case=case).exclude(kind=EntryKind.EVENT).exclude(pk__in=[entry.pk for entry in entries]).exists():
+    if (
+        not Entry.objects.filter(case=case)
+        .exclude(kind=EntryKind.EVENT)
+        .exclude(pk__in=[entry.pk for entry in entries])
+        .exists()
+    ):
         raise JoiningRefused(_("Tiene que quedar al menos un mensaje en la solicitud original."))
     speaker = next((entry for entry in entries if entry.contact_id), None)
     senders = {
-        (entry.sender["kind"], entry.sender["value"]): Address(entry.sender["kind"], entry.sender["value"], entry.sender.get("name", ""))
+        (entry.sender["kind"], entry.sender["value"]): Address(
+            entry.sender["kind"], entry.sender["value"], entry.sender.get("name", "")
+        )
         for entry in entries
         if entry.sender
     }
     if not senders:
-        senders = {(person.kind, person.value): Address(person.kind, person.value, person.name) for person in case.participants.filter(is_copied=False)}
+        senders = {
+            (person.kind, person.value): Address(person.kind, person.value, person.name)
+            for person in case.participants.filter(is_copied=False)
+        }
     fresh = open_case(
         case.public_body_id,
         speaker.contact if speaker else case.contact,

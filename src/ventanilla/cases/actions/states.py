@@ -63,7 +63,12 @@ def close(case: Case, outcome: Outcome, actor: Actor) -> None:
     case.state, case.closed_at = CaseState.CLOSED, now
     case.last_activity_at = max(case.last_activity_at, now)
     case.save(update_fields=["state", "closed_at", "last_activity_at"])
-    add_event(case, events.CLOSED, actor, {"outcome": outcome.value, "elapsed_seconds": int((now - case.opened_at).total_seconds())})
+    add_event(
+        case,
+        events.CLOSED,
+        actor,
+        {"outcome": outcome.value, "elapsed_seconds": int((now - case.opened_at).total_seconds())},
+    )
 
 
 def reopen(case: Case, actor: Actor) -> None:
@@ -93,7 +98,9 @@ def change(case: Case, actor: Actor, *, case_type: str, service_id: int | None, 
     is_renamed = case.subject != subject
     case.type, case.service_id, case.subject = case_type, service_id, subject
     case.save(update_fields=["type", "service", "subject"])
-    add_event(case, events.CHANGED, actor, before | {"type": case_type, "service": service_id, "is_renamed": is_renamed})
+    add_event(
+        case, events.CHANGED, actor, before | {"type": case_type, "service": service_id, "is_renamed": is_renamed}
+    )
     return True
 
 

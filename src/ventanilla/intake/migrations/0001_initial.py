@@ -6,78 +6,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChannelAccount',
+            name="ChannelAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=30, verbose_name='canal')),
-                ('address', models.CharField(max_length=320, verbose_name='dirección')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre visible')),
-                ('options', models.JSONField(blank=True, default=dict, verbose_name='opciones')),
-                ('secrets_encrypted', models.BinaryField(blank=True, default=b'')),
-                ('is_active', models.BooleanField(default=True, verbose_name='activa')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=30, verbose_name="canal")),
+                ("address", models.CharField(max_length=320, verbose_name="dirección")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre visible")),
+                ("options", models.JSONField(blank=True, default=dict, verbose_name="opciones")),
+                ("secrets_encrypted", models.BinaryField(blank=True, default=b"")),
+                ("is_active", models.BooleanField(default=True, verbose_name="activa")),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cuenta de canal',
-                'verbose_name_plural': 'cuentas de canal',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "cuenta de canal",
+                "verbose_name_plural": "cuentas de canal",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='InboundDelivery',
+            name="InboundDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32)),
-                ('size_bytes', models.BigIntegerField()),
-                ('content', models.BinaryField(null=True)),
-                ('storage_name', models.CharField(blank=True, max_length=200)),
-                ('envelope', models.JSONField(default=dict)),
-                ('received_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('stored', 'recibida'), ('handled', 'atendida'), ('quarantined', 'en revisión técnica'), ('discarded', 'descartada')], default='stored', max_length=12)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('problem', models.TextField(blank=True)),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.channelaccount')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(max_length=32)),
+                ("size_bytes", models.BigIntegerField()),
+                ("content", models.BinaryField(null=True)),
+                ("storage_name", models.CharField(blank=True, max_length=200)),
+                ("envelope", models.JSONField(default=dict)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("stored", "recibida"),
+                            ("handled", "atendida"),
+                            ("quarantined", "en revisión técnica"),
+                            ("discarded", "descartada"),
+                        ],
+                        default="stored",
+                        max_length=12,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("problem", models.TextField(blank=True)),
+                ("handled_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.channelaccount"
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='channelaccount',
-            constraint=models.UniqueConstraint(fields=('channel', 'address'), name='account_address_once'),
+            model_name="channelaccount",
+            constraint=models.UniqueConstraint(fields=("channel", "address"), name="account_address_once"),
         ),
         migrations.AddIndex(
-            model_name='inbounddelivery',
-            index=models.Index(condition=models.Q(('state', 'stored')), fields=['public_body', 'id'], name='delivery_waiting'),
+            model_name="inbounddelivery",
+            index=models.Index(
+                condition=models.Q(("state", "stored")), fields=["public_body", "id"], name="delivery_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='inbounddelivery',
-            index=models.Index(condition=models.Q(('state', 'quarantined')), fields=['public_body', '-id'], name='delivery_quarantined'),
+            model_name="inbounddelivery",
+            index=models.Index(
+                condition=models.Q(("state", "quarantined")), fields=["public_body", "-id"], name="delivery_quarantined"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inbounddelivery',
-            constraint=models.UniqueConstraint(fields=('account', 'digest'), name='delivery_once'),
+            model_name="inbounddelivery",
+            constraint=models.UniqueConstraint(fields=("account", "digest"), name="delivery_once"),
         ),
     ]

@@ -9,7 +9,9 @@ from ventanilla.journal.rules import PersonalDataInJournal
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("statement", ["UPDATE journal_fact SET kind = 'x'", "DELETE FROM journal_fact", "TRUNCATE journal_fact"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE journal_fact SET kind = 'x'", "DELETE FROM journal_fact", "TRUNCATE journal_fact"]
+)
 def test_database_refuses_to_change_a_fact(statement: str) -> None:
     record(NewFact("cases.opened", 1, case_id=7))
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

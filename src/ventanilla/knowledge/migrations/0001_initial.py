@@ -6,37 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CannedReply',
+            name="CannedReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='título')),
-                ('shortcut', models.SlugField(max_length=30, verbose_name='atajo')),
-                ('text', models.TextField(verbose_name='texto')),
-                ('is_active', models.BooleanField(default=True, verbose_name='activa')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.service', verbose_name='servicio')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120, verbose_name="título")),
+                ("shortcut", models.SlugField(max_length=30, verbose_name="atajo")),
+                ("text", models.TextField(verbose_name="texto")),
+                ("is_active", models.BooleanField(default=True, verbose_name="activa")),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.service",
+                        verbose_name="servicio",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plantilla de respuesta',
-                'verbose_name_plural': 'plantillas de respuesta',
-                'ordering': ['title'],
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'constraints': [models.UniqueConstraint(fields=('public_body', 'shortcut'), name='canned_shortcut_once')],
+                "verbose_name": "plantilla de respuesta",
+                "verbose_name_plural": "plantillas de respuesta",
+                "ordering": ["title"],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "constraints": [
+                    models.UniqueConstraint(fields=("public_body", "shortcut"), name="canned_shortcut_once")
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]

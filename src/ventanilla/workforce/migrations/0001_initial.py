@@ -7,71 +7,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("intake", "0001_initial"),
+        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='identificador')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre')),
-                ('provider_name', models.CharField(blank=True, max_length=200, verbose_name='proveedor')),
-                ('is_active', models.BooleanField(default=True, verbose_name='activo')),
-                ('accounts', models.ManyToManyField(blank=True, related_name='+', to='intake.channelaccount', verbose_name='cuentas que atiende')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='unidad')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(verbose_name="identificador")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre")),
+                ("provider_name", models.CharField(blank=True, max_length=200, verbose_name="proveedor")),
+                ("is_active", models.BooleanField(default=True, verbose_name="activo")),
+                (
+                    "accounts",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="intake.channelaccount", verbose_name="cuentas que atiende"
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="unidad",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'equipo',
-                'verbose_name_plural': 'equipos',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "equipo",
+                "verbose_name_plural": "equipos",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('presence', models.CharField(choices=[('available', 'disponible'), ('paused', 'en pausa'), ('away', 'ausente')], default='away', max_length=10, verbose_name='presencia')),
-                ('presence_changed_at', models.DateTimeField(null=True)),
-                ('max_open_cases', models.PositiveSmallIntegerField(default=40, verbose_name='máximo de solicitudes abiertas')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('teams', models.ManyToManyField(blank=True, related_name='agents', to='workforce.team', verbose_name='equipos')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[("available", "disponible"), ("paused", "en pausa"), ("away", "ausente")],
+                        default="away",
+                        max_length=10,
+                        verbose_name="presencia",
+                    ),
+                ),
+                ("presence_changed_at", models.DateTimeField(null=True)),
+                (
+                    "max_open_cases",
+                    models.PositiveSmallIntegerField(default=40, verbose_name="máximo de solicitudes abiertas"),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "teams",
+                    models.ManyToManyField(
+                        blank=True, related_name="agents", to="workforce.team", verbose_name="equipos"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ejecutivo/a de atención',
-                'verbose_name_plural': 'ejecutivos y ejecutivas de atención',
+                "verbose_name": "ejecutivo/a de atención",
+                "verbose_name_plural": "ejecutivos y ejecutivas de atención",
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=30, verbose_name='canal')),
-                ('valid_from_on', models.DateField(verbose_name='desde')),
-                ('valid_until_on', models.DateField(blank=True, null=True, verbose_name='hasta')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='workforce.agent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=30, verbose_name="canal")),
+                ("valid_from_on", models.DateField(verbose_name="desde")),
+                ("valid_until_on", models.DateField(blank=True, null=True, verbose_name="hasta")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="certificates", to="workforce.agent"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'certificado por canal',
-                'verbose_name_plural': 'certificados por canal',
-                'constraints': [models.UniqueConstraint(fields=('agent', 'channel', 'valid_from_on'), name='certificate_once')],
+                "verbose_name": "certificado por canal",
+                "verbose_name_plural": "certificados por canal",
+                "constraints": [
+                    models.UniqueConstraint(fields=("agent", "channel", "valid_from_on"), name="certificate_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('public_body', 'slug'), name='team_slug_once'),
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("public_body", "slug"), name="team_slug_once"),
         ),
     ]

@@ -8,73 +8,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
-        ('organisation', '0002_calendar_version'),
+        ("cases", "0001_initial"),
+        ("organisation", "0002_calendar_version"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Row',
+            name="Row",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='cases.case')),
-                ('code', models.CharField(max_length=9)),
-                ('subject', models.CharField(max_length=300)),
-                ('excerpt', models.CharField(blank=True, max_length=200)),
-                ('type', models.CharField(max_length=15)),
-                ('state', models.CharField(max_length=15)),
-                ('channel', models.CharField(max_length=30)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('contact_id', models.BigIntegerField(null=True)),
-                ('contact_name', models.CharField(blank=True, max_length=320)),
-                ('service_id', models.BigIntegerField(null=True)),
-                ('team_id', models.BigIntegerField(null=True)),
-                ('also_team_ids', models.JSONField(default=list)),
-                ('agent_user_id', models.BigIntegerField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('last_activity_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('first_response_due_at', models.DateTimeField(null=True)),
-                ('first_responded_at', models.DateTimeField(null=True)),
-                ('resolution_due_at', models.DateTimeField(null=True)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('next_warn_at', models.DateTimeField(null=True)),
-                ('due_order', models.DateTimeField()),
-                ('is_paused', models.BooleanField(default=False)),
-                ('is_unread', models.BooleanField(default=True)),
-                ('has_failed_delivery', models.BooleanField(default=False)),
-                ('message_count', models.PositiveIntegerField(default=0)),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("code", models.CharField(max_length=9)),
+                ("subject", models.CharField(max_length=300)),
+                ("excerpt", models.CharField(blank=True, max_length=200)),
+                ("type", models.CharField(max_length=15)),
+                ("state", models.CharField(max_length=15)),
+                ("channel", models.CharField(max_length=30)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("contact_id", models.BigIntegerField(null=True)),
+                ("contact_name", models.CharField(blank=True, max_length=320)),
+                ("service_id", models.BigIntegerField(null=True)),
+                ("team_id", models.BigIntegerField(null=True)),
+                ("also_team_ids", models.JSONField(default=list)),
+                ("agent_user_id", models.BigIntegerField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("last_activity_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("first_response_due_at", models.DateTimeField(null=True)),
+                ("first_responded_at", models.DateTimeField(null=True)),
+                ("resolution_due_at", models.DateTimeField(null=True)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("next_warn_at", models.DateTimeField(null=True)),
+                ("due_order", models.DateTimeField()),
+                ("is_paused", models.BooleanField(default=False)),
+                ("is_unread", models.BooleanField(default=True)),
+                ("has_failed_delivery", models.BooleanField(default=False)),
+                ("message_count", models.PositiveIntegerField(default=0)),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'indexes': [models.Index(fields=['public_body', 'state', '-last_activity_at', '-case'], name='row_activity'), models.Index(fields=['public_body', 'state', 'due_order', 'case'], name='row_due')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "indexes": [
+                    models.Index(fields=["public_body", "state", "-last_activity_at", "-case"], name="row_activity"),
+                    models.Index(fields=["public_body", "state", "due_order", "case"], name="row_due"),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='SearchText',
+            name="SearchText",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='cases.case')),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('last_activity_at', models.DateTimeField()),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
+                ("last_activity_at", models.DateTimeField()),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_vector')],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="search_vector")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]
