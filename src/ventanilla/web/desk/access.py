@@ -17,7 +17,6 @@ from ventanilla.journal.actors import Actor, staff
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case
-    from ventanilla.routing.models import Assignment
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -87,10 +86,8 @@ def case_to_answer(request: HttpRequest, code: str) -> "Case":
     return case
 
 
-def may_hand_over(user_id: int, powers: Powers, assignment: "Assignment | None") -> bool:
+def may_hand_over(user_id: int, powers: Powers, agent_user_id: int | None) -> bool:
     """Supervisors give any case to anybody; an agent gives her own, and one that nobody has."""
     if not powers.can_answer:
         return False
-    if powers.can_assign or assignment is None or assignment.agent is None:
-        return True
-    return assignment.agent.user_id == user_id
+    return powers.can_assign or agent_user_id is None or agent_user_id == user_id

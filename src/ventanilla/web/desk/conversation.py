@@ -17,14 +17,16 @@ from ventanilla.routing import queries as routing
 from ventanilla.sla import queries as sla
 from ventanilla.web.desk.access import may_hand_over, powers_in, user_id_of
 from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
+from ventanilla.web.desk.forms.fields import offer_services
 from ventanilla.web.desk.lights import Light, light_of
+from ventanilla.web.desk.lookups import Lookups
 from ventanilla.web.desk.selection import Selection
 from ventanilla.web.desk.timeline import timeline
 from ventanilla.worklist import queries as worklist
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case
-    from ventanilla.routing.models import Assignment
+    from ventanilla.worklist.models import Row
 
 MODES = {"nota": "note", "reenvio": "forward"}
 """Value of `modo` in the address to the kind of draft; anything else is a reply."""
@@ -64,11 +66,15 @@ def recipients_of(case: "Case", speaker: Address | None) -> Recipients:
 
 
 def head_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
-    """The title bar of the conversation: state, light, who attends, and which actions are open. Two queries."""
-    assignment = routing.assignment_of(case.pk)
-    row = worklist.row(case.pk)
-    powers = powers_in(request.user, case.public_body_id)
-    user_id = user_id_of(request)
+    """The title bar of the conversation: state, light, who attends, and which actions are open. At most three queries."""
+    return _head(request, case, worklist.row(case.pk), Lookups())
+
+
+def _head(request: HttpRequest, case: "Case", row: "Row | None", lookups: Lookups) -> dict[str, Any]:
+    user: Any = request.user
+    powers = powers_in(user, case.public_body_id)
+    agent_user_id = row.agent_user_id if row else None
+    lookups.want_users([agent_user_id])
     return {
         "case": case,
         "code": case.code,
@@ -76,14 +82,13 @@ def head_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
         "state_label": case.get_state_display(),
         "state_color": {"open": "info", "waiting_citizen": "warning"}.get(case.state, "neutral"),
         "light": light_of(row, clock.now()) if row else Light("none"),
-        "assignment": assignment,
-        "agent_name": assignment.agent.user.display_name if assignment and assignment.agent else "",
-        "team_name": assignment.team.name if assignment and assignment.team else "",
-        "is_mine": is_mine(assignment, user_id),
+        "agent_name": lookups.user(agent_user_id),
+        "team_name": lookups.teams.get(row.team_id, "") if row and row.team_id else "",
+        "is_mine": agent_user_id == user.pk,
         "is_closed": case.state == "closed",
         "is_unread": bool(row and row.is_unread),
         "powers": powers,
-        "may_hand_over": may_hand_over(user_id, powers, assignment),
+        "may_hand_over": may_hand_over(user.pk, powers, agent_user_id),
         "selection_query": Selection.of(request.GET.dict()).query(),
         "back_href": _with_query(reverse("desk:queue"), request),
     }
@@ -92,10 +97,6 @@ def head_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
 def _with_query(path: str, request: HttpRequest) -> str:
     query = Selection.of(request.GET.dict()).query()
     return f"{path}?{query}" if query else path
-
-
-def is_mine(assignment: "Assignment | None", user_id: int) -> bool:
-    return assignment is not None and assignment.agent is not None and assignment.agent.user_id == user_id
 
 
 def conversation_context(
@@ -108,8 +109,12 @@ def conversation_context(
     mode: str = "",
 ) -> dict[str, Any]:
     """The whole conversation pane; a form that was refused comes back with what was typed in it."""
-    context = head_context(request, case)
-    shown = timeline(case, is_whole="todo" in request.GET, retry_urls=context["powers"].can_handle_quarantine)
+    lookups = Lookups()
+    row = worklist.row(case.pk)
+    lookups.want_users([row.agent_user_id if row else None])
+    powers = powers_in(request.user, case.public_body_id)
+    shown = timeline(case, lookups, is_whole="todo" in request.GET, retry_urls=powers.can_handle_quarantine)
+    context = _head(request, case, row, lookups)
     drafts = cases.drafts(case.pk, user_id_of(request))
     asked = MODES.get(request.GET.get("modo", ""), "reply")
     forwarded = request.GET.getlist("intervencion")
@@ -118,6 +123,8 @@ def conversation_context(
         "text": drafts.get("reply", ""),
         "copies": ", ".join(address.value for address in recipients.copies),
     }
+    reply = reply or ReplyForm(case=case, last_id=shown.last_id, initial=reply_initial)
+    offer_services(reply, lookups.services)
     return context | {
         "timeline": shown,
         "recipients": recipients,
@@ -127,7 +134,7 @@ def conversation_context(
             ("note", "nota", _("Nota interna"), "note", "n"),
             ("forward", "reenvio", _("Reenviar"), "forward", "f"),
         ],
-        "reply_form": reply or ReplyForm(case=case, last_id=shown.last_id, initial=reply_initial),
+        "reply_form": reply,
         "note_form": note or NoteForm(initial={"text": drafts.get("note", "")}),
         "forward_form": forward
         or ForwardForm(

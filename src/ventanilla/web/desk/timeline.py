@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ventanilla.accounts import queries as accounts
 from ventanilla.cases import queries as cases
-from ventanilla.catalogue import queries as catalogue
 from ventanilla.delivery import queries as delivery
 from ventanilla.messages.contract import Address
 from ventanilla.web.desk.happenings import Names, say
-from ventanilla.workforce import queries as workforce
+from ventanilla.web.desk.lookups import Lookups
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case, Entry
@@ -66,13 +64,15 @@ class Timeline:
     """Whoever spoke last, at the address she asked to be answered at: a reply goes there (flow/reply.py)."""
 
 
-def timeline(case: "Case", *, is_whole: bool = False, retry_urls: bool = False) -> Timeline:
-    """The case's lines, oldest first. At most seven queries, however many entries."""
+def timeline(
+    case: "Case", lookups: Lookups | None = None, *, is_whole: bool = False, retry_urls: bool = False
+) -> Timeline:
+    """The case's lines, oldest first. At most six queries, however many entries."""
     entries = cases.timeline(case.pk)
     hidden = 0 if is_whole else max(0, len(entries) - SHOWN_ENTRIES)
     shown = entries[hidden:]
     sent = delivery.of_entries([entry.pk for entry in shown if entry.direction == "out"])
-    names = _names(shown)
+    names = _names(shown, lookups or Lookups())
     body_name = case.public_body.name
     lines = [_line(entry, sent.get(entry.pk), names, body_name, retry_urls=retry_urls) for entry in shown]
     return Timeline(lines, hidden, max((entry.pk for entry in entries), default=0), _speaker(entries))
@@ -86,15 +86,15 @@ def _speaker(entries: Sequence["Entry"]) -> Address | None:
     return None
 
 
-def _names(entries: Sequence["Entry"]) -> Names:
+def _names(entries: Sequence["Entry"], lookups: Lookups) -> Names:
     """Only what the events in sight speak of is asked for."""
     facts = [entry.facts for entry in entries if entry.kind == "event"]
-    wants = {name for fact in facts for name in fact}
-    user_ids = {fact["agent_user_id"] for fact in facts if fact.get("agent_user_id")}
+    speaks_of = {name for fact in facts for name, value in fact.items() if value is not None}
+    lookups.want_users(fact.get("agent_user_id") for fact in facts)
     return Names(
-        agents={pk: user.display_name for pk, user in accounts.users_by_id(user_ids).items()} if user_ids else {},
-        teams={team.pk: team.name for team in workforce.teams()} if "team_id" in wants else {},
-        services={service.pk: service.name for service in catalogue.services()} if "service" in wants else {},
+        agents=lookups.users,
+        teams=lookups.teams if "team_id" in speaks_of else {},
+        services=lookups.services if "service" in speaks_of else {},
         types={value: str(label) for value, label in cases.TYPES},
     )
 

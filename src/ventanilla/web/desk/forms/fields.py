@@ -1,6 +1,6 @@
 """Fields of the desk's own: addresses typed in a row, several files, services."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import getaddresses
 from typing import Any
 
@@ -70,6 +70,13 @@ class FilesField(forms.FileField):
 
 def service_choices() -> list[tuple[Any, str]]:
     return [("", _("Sin servicio")), *((service.pk, service.name) for service in catalogue.services())]
+
+
+def offer_services(form: forms.Form, services: Mapping[int, str]) -> None:
+    """Give a form that is about to be drawn the services that the page has already asked for."""
+    field = form.fields["service"]
+    if isinstance(field, ServiceField):
+        field.choices = [("", _("Sin servicio")), *services.items()]
 
 
 class ServiceField(forms.TypedChoiceField):

@@ -27,7 +27,9 @@ _numbers = count(1)
 HOURS = ((time(9), time(12, 30)), (time(13, 30), time(17)))
 
 
-def mail(text: str, *, sender: str = "Lucía Techera <lucia@example.com>", subject: str = "Libreta de conducir", **extra: Any) -> bytes:
+def mail(
+    text: str, *, sender: str = "Lucía Techera <lucia@example.com>", subject: str = "Libreta de conducir", **extra: Any
+) -> bytes:
     """`extra`: html, file (bytes), files [(name, type, bytes, cid)], and headers with underscores."""
     message = EmailMessage()
     message["From"] = sender

@@ -20,14 +20,27 @@ def test_my_queue_shows_what_is_mine(world: World) -> None:
     assert case.code in world.colleague.client.get("/mostrador/?vista=todas").text
 
 
-@pytest.mark.parametrize("view", ["mias", "sin-asignar", "todas", "vencidas", "por-vencer", "esperando", "fallidas", "cerradas", "x"])
+@pytest.mark.parametrize(
+    "view", ["mias", "sin-asignar", "todas", "vencidas", "por-vencer", "esperando", "fallidas", "cerradas", "x"]
+)
 def test_each_view_opens(world: World, view: str) -> None:
     world.receive(mail("Hola"))
     assert world.agent.client.get(f"/mostrador/?vista={view}").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "query", ["tipo=complaint", "canal=email", "luz=ok", "servicio=1", "equipo=1", "agente=1", "orden=actividad", "cursor=rubbish", "q=renuevo&vista=busqueda"]
+    "query",
+    [
+        "tipo=complaint",
+        "canal=email",
+        "luz=ok",
+        "servicio=1",
+        "equipo=1",
+        "agente=1",
+        "orden=actividad",
+        "cursor=rubbish",
+        "q=renuevo&vista=busqueda",
+    ],
 )
 def test_each_filter_opens(world: World, query: str) -> None:
     world.receive(mail("¿Cómo la renuevo?"))
@@ -46,7 +59,9 @@ def test_search_finds_a_word_and_a_code_opens_its_case(world: World) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 60])
-def test_the_queue_asks_no_more_however_long_it_is(world: World, count: int, django_assert_max_num_queries: Any) -> None:
+def test_the_queue_asks_no_more_however_long_it_is(
+    world: World, count: int, django_assert_max_num_queries: Any
+) -> None:
     for number in range(count):
         world.receive(mail("Hola", subject=f"Asunto {number}", sender=f"p{number}@example.com"))
     for address in ("/mostrador/", "/mostrador/?vista=todas&tipo=information", "/mostrador/?vista=busqueda&q=hola"):

@@ -63,7 +63,9 @@ def assign(request: HttpRequest, code: str) -> HttpResponseBase:
 def _refuse_others(request: HttpRequest, case: "Case") -> None:
     """Raise PermissionDenied when the case is a colleague's and this person gives away only her own."""
     powers = powers_in(request.user, case.public_body_id)
-    if not may_hand_over(user_id_of(request), powers, routing.assignment_of(case.pk)):
+    assignment = routing.assignment_of(case.pk)
+    agent_user_id = assignment.agent.user_id if assignment and assignment.agent else None
+    if not may_hand_over(user_id_of(request), powers, agent_user_id):
         raise PermissionDenied
 
 

@@ -48,6 +48,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     case = case_to_see(request, code)
     context = person_context(request, case)
     if request.headers.get("HX-Request"):
+        context |= {"is_in_pane": True, "is_first": "primera" in request.GET}
         return render(request, "desk/parts/person.html", context)
     return render(request, "desk/person.html", {"pane": "aside", **frame(request), **context})
 

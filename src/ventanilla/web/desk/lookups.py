@@ -1,0 +1,40 @@
+"""Names by id, each kind asked for once a page."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from ventanilla.accounts import queries as accounts
+from ventanilla.catalogue import queries as catalogue
+from ventanilla.workforce import queries as workforce
+
+
+class Lookups:
+    """What one page needs to call by name. Ids of users are wanted first and fetched together at the first question."""
+
+    def __init__(self) -> None:
+        self._wanted: set[int] = set()
+        self._users: dict[int, str] = {}
+
+    def want_users(self, ids: Iterable[int | None]) -> None:
+        self._wanted.update(one for one in ids if one is not None)
+
+    def user(self, user_id: int | None) -> str:
+        """The display name; "" for nobody."""
+        return self.users.get(user_id, "") if user_id is not None else ""
+
+    @property
+    def users(self) -> dict[int, str]:
+        missing = self._wanted - self._users.keys()
+        if missing:
+            found = accounts.users_by_id(missing)
+            self._users.update({pk: found[pk].display_name if pk in found else "" for pk in missing})
+        return self._users
+
+    @cached_property
+    def teams(self) -> dict[int, str]:
+        return {team.pk: team.name for team in workforce.teams()}
+
+    @cached_property
+    def services(self) -> dict[int, str]:
+        """By name, as they are offered."""
+        return {service.pk: service.name for service in catalogue.services()}
