@@ -33,7 +33,7 @@ class Case(Owned):
     """
 
     code = models.CharField(max_length=9, unique=True)
-    """Made from the primary key (messages.codes), which the database's sequence gives: codes never collide (lessons.md 28)."""
+    """Made from the primary key (messages.codes), which the database's sequence gives: no two are alike (lessons.md 28)."""
     type = models.CharField(max_length=15, choices=CaseType, default=CaseType.INFORMATION)
     state = models.CharField(max_length=15, choices=CaseState, default=CaseState.OPEN)
     subject = models.CharField(max_length=300)
@@ -153,7 +153,8 @@ class LinkKind(models.TextChoices):
 
 
 class CaseLink(models.Model):
-    """Two cases that have to do with each other; `is_reviewed` is False while an agent still must look (lessons.md 3)."""
+    """Two cases that have to do with each other; `is_reviewed` is False while an agent still must look (lessons.md
+    3)."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
     other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="linked_from")

@@ -79,8 +79,10 @@ def messages(case_id: int) -> list[Entry]:
 def last_inbound(case_id: int) -> Entry | None:
     """The last thing that a person said, automatic notes aside."""
     found: Entry | None = (
-        Entry.objects.filter(case_id=case_id, kind=EntryKind.MESSAGE, direction=Direction.IN, is_automatic=False).order_by("-at", "-pk").first()
-    )  # fmt: skip
+        Entry.objects.filter(case_id=case_id, kind=EntryKind.MESSAGE, direction=Direction.IN, is_automatic=False)
+        .order_by("-at", "-pk")
+        .first()
+    )
     return found
 
 
@@ -112,8 +114,9 @@ def links_of(case_id: int) -> list[CaseLink]:
         "case", "other", "made_by"
     )
     return sorted(
-        [*mine.filter(case_id=case_id), *mine.filter(other_id=case_id)], key=lambda link: (link.is_reviewed, link.made_at)
-    )  # fmt: skip
+        [*mine.filter(case_id=case_id), *mine.filter(other_id=case_id)],
+        key=lambda link: (link.is_reviewed, link.made_at),
+    )
 
 
 def link(link_id: int) -> CaseLink | None:

@@ -37,7 +37,8 @@ class Filing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where the message goes. `case_id` is the case that it joins; `related_ids` cases to link a new one to, and whether
+    """Where the message goes. `case_id` is the case that it joins; `related_ids` cases to link a new one to, and
+    whether
     an agent must look at the link (a stranger pointed at somebody else's case)."""
 
     filing: Filing
@@ -57,7 +58,8 @@ def file_message(
 ) -> Decision:
     """Choose among the cases that a message points at, strongest pointer first.
 
-    It joins the first one that its sender takes part in (interface.md section 7). A case closed longer ago than the window
+    It joins the first one that its sender takes part in (interface.md section 7). A case closed longer ago than
+    the window
     stays closed: the message opens another, related one. What a stranger points at is linked for an agent to review
     (lessons.md 3). An automatic message joins a closed case without reopening it.
     """
@@ -84,9 +86,10 @@ def pointed_at(
     code_case_id: int | None,
     cases_of_ids: Mapping[str, Sequence[int]],
 ) -> list[int]:
-    """The cases a message points at, strongest first: signed tokens, what it answers, its references (newest first), a code.
+    """The cases a message points at, strongest first: signed tokens, what it answers, references (newest first), a code.
 
-    `cases_of_ids` says which cases hold a message with that external id (a broken client may use one twice). Ids that two
+    `cases_of_ids` says which cases hold a message with that external id (a broken client may use one twice). Ids
+    that two
     messages merely share, such as a newsletter's, are no pointer (lessons.md 2): only our own entries count.
     """
     ordered = list(token_case_ids)

@@ -157,7 +157,9 @@ CHANNEL_LAYERS = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = [f"ventanilla.jobs.{name}" for name in ("intake", "outgoing", "clocks", "routing", "upkeep")]
+PROCRASTINATE_IMPORT_PATHS = [
+    f"ventanilla.jobs.{name}" for name in ("intake", "outgoing", "clocks", "routing", "upkeep")
+]
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}

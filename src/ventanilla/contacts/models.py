@@ -7,7 +7,8 @@ from ventanilla.organisation.scoping import Owned
 
 
 class Contact(Owned):
-    """A person who wrote or was written to. Document and birth date are left out: nobody needs them to answer (Ley 18.331 art. 8)."""
+    """A person who wrote or was written to. Document and birth date are left out: nobody needs them to answer (Ley
+    18.331 art. 8)."""
 
     name = models.CharField(_("nombre"), max_length=200, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -22,7 +23,7 @@ class Contact(Owned):
         ]
 
     def __str__(self) -> str:
-        return self.name or _("Sin nombre")
+        return self.name or str(_("Sin nombre"))
 
 
 class ContactAddress(Owned):
@@ -31,7 +32,8 @@ class ContactAddress(Owned):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="addresses")
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=320)
-    """Normalised by its channel. RFC 5321 allows an e-mail address 254 characters; other channels' ids may be longer."""
+    """Normalised by its channel. RFC 5321 allows an e-mail address 254 characters; other channels' ids may be
+    longer."""
     is_verified = models.BooleanField(default=False)
     is_undeliverable = models.BooleanField(default=False)
     """A permanent bounce came back; agents see it before they write."""

@@ -30,7 +30,8 @@ def addresses(contact_id: int) -> list[ContactAddress]:
 
 
 def addresses_of(contact_ids: Iterable[int]) -> dict[int, list[ContactAddress]]:
-    """The same for many contacts in two queries, by the id that was asked for; those of contacts merged into it included."""
+    """The same for many contacts in two queries, by the id that was asked for; those of contacts merged into it
+    included."""
     wanted = set(contact_ids)
     standing = {
         pk: merged_into or pk

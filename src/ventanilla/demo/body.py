@@ -1,4 +1,5 @@
-"""The demo body "Intendencia de Ejemplo", as interface.md section 4 describes it: who and what there is, before anybody writes."""
+"""The demo body "Intendencia de Ejemplo", as interface.md section 4 describes it: who and what there is, before
+anybody writes."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,7 @@ from ventanilla.knowledge import actions as knowledge
 from ventanilla.messages import registry
 from ventanilla.organisation import actions as organisation
 from ventanilla.organisation import queries as organisation_queries
-from ventanilla.organisation.models import PublicBody
+from ventanilla.organisation.models import PublicBody, Unit
 from ventanilla.organisation.scoping import scope
 from ventanilla.sla import actions as sla
 from ventanilla.workforce import actions as workforce
@@ -98,26 +99,51 @@ def build() -> DemoBody:
         office = organisation.create_calendar(
             body, "oficina", "Horario de oficina", dict.fromkeys(range(5), OFFICE_HOURS), is_default=True
         )
-        units = {}
+        units: dict[str, Unit] = {}
         for slug, name, parent in UNITS:
             units[slug] = organisation.create_unit(body, slug, name, parent=units.get(parent))
         organisation.create_office(
-            body, "Centro de Atención", "Av. 18 de Julio 1360, planta baja", unit=units["atencion"], phone="1950", calendar=office
-        )  # fmt: skip
+            body,
+            "Centro de Atención",
+            "Av. 18 de Julio 1360, planta baja",
+            unit=units["atencion"],
+            phone="1950",
+            calendar=office,
+        )
         organisation.create_office(
-            body, "Dirección de Tránsito", "Av. Burgues 3567", unit=units["transito"], phone="1950 3000", calendar=office
-        )  # fmt: skip
+            body,
+            "Dirección de Tránsito",
+            "Av. Burgues 3567",
+            unit=units["transito"],
+            phone="1950 3000",
+            calendar=office,
+        )
         services = {slug: catalogue.create_service(body, slug, name, unit=units[unit]) for slug, name, unit in SERVICES}
         account = intake.create_account(body, "email", "consultas@ejemplo.gub.uy", body.name)
         sla.create_policy(
-            body, "correo", "Respuesta por correo", kind="first_response", channel="email", basis=Basis.BUSINESS_DAY_HOURS,
-            target_minutes=24 * 60, warning_minutes=4 * 60, calendar=office, is_official=True,
+            body,
+            "correo",
+            "Respuesta por correo",
+            kind="first_response",
+            channel="email",
+            basis=Basis.BUSINESS_DAY_HOURS,
+            target_minutes=24 * 60,
+            warning_minutes=4 * 60,
+            calendar=office,
+            is_official=True,
             source="Modelo de Atención a la Ciudadanía, canales digitales básicos: correo en 24 horas hábiles",
-        )  # fmt: skip
+        )
         sla.create_policy(
-            body, "resolucion", "Resolución", kind="resolution", basis=Basis.BUSINESS_DAY_HOURS,
-            target_minutes=10 * 24 * 60, warning_minutes=24 * 60, calendar=office, source="elección del organismo",
-        )  # fmt: skip
+            body,
+            "resolucion",
+            "Resolución",
+            kind="resolution",
+            basis=Basis.BUSINESS_DAY_HOURS,
+            target_minutes=10 * 24 * 60,
+            warning_minutes=24 * 60,
+            calendar=office,
+            source="elección del organismo",
+        )
         for shortcut, title, text in CANNED:
             knowledge.create_canned_reply(body, shortcut, title, text)
         made = DemoBody(body, account, services)
@@ -131,7 +157,7 @@ def _people(made: DemoBody) -> None:
     own = workforce.create_team(made.body, "primer-nivel", "Primer nivel", [made.account])
     hired = workforce.create_team(
         made.body, "centro-contratado", "Centro contratado", [made.account], provider_name="Contacto del Sur"
-    )  # fmt: skip
+    )
     for team, people in ((own, OWN_AGENTS), (hired, HIRED_AGENTS)):
         for username, first_name, last_name, presence in people:
             user = accounts.create_staff(username, first_name, last_name, password_hash=password_hash)
@@ -147,7 +173,7 @@ def _people(made: DemoBody) -> None:
     ):
         user = accounts.create_staff(
             username, first_name, last_name, password_hash=password_hash, is_administrator=role == Role.ADMINISTRATOR
-        )  # fmt: skip
+        )
         accounts.give_role(user, made.body, role)
 
 

@@ -64,8 +64,10 @@ def bounce(to: str, original_id: str, failed_address: str, subject: str, at: dat
     boundary = "demo-dsn"
     return (
         f"From: Mail Delivery System <MAILER-DAEMON@correo.example>\r\nTo: {to}\r\nDate: {format_datetime(at)}\r\n"
-        f"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <{message_id}>\r\nAuto-Submitted: auto-replied\r\n"
-        f'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="{boundary}"\r\n\r\n'
+        f"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <{message_id}>\r\n"
+        "Auto-Submitted: auto-replied\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; "
+        f'boundary="{boundary}"\r\n\r\n'
         f"--{boundary}\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
         f"<{failed_address}>: host mx.correo.example said: 550 5.1.1 User unknown\r\n\r\n"
         f"--{boundary}\r\nContent-Type: message/delivery-status\r\n\r\n"

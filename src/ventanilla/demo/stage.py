@@ -4,7 +4,7 @@ Made by the rooms' own actions, so that it can be nothing that the product could
 """
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from ventanilla.accounts import actions as accounts
 from ventanilla.accounts.models import Role, User
@@ -21,8 +21,8 @@ from ventanilla.sla.models import Policy
 from ventanilla.workforce import actions as workforce
 from ventanilla.workforce.models import Agent, Team
 
-PASSWORD = "demo-ventanilla"
-OFFICE_HOURS = ((time(9), time(12, 30)), (time(13, 30), time(17)))
+PASSWORD = "demo-ventanilla"  # noqa: S105 # refused outside demo mode
+OFFICE_HOURS = (("9:00", "12:30"), ("13:30", "17:00"))
 TRAINED_SINCE = date(2020, 1, 1)
 
 
@@ -60,9 +60,18 @@ def build_stage(slug: str = "ejemplo", domain: str = "ejemplo.gub.uy", prefix: s
         account = intake.create_account(body, "email", f"consultas@{domain}", body.name)
         other_account = intake.create_account(body, "email", f"transito@{domain}", "Dirección de Tránsito")
         policy = sla.create_policy(
-            body, "correo", "Respuesta por correo", kind="first_response", channel="email", basis=Basis.BUSINESS_DAY_HOURS,
-            target_minutes=24 * 60, warning_minutes=4 * 60, calendar=calendar, is_official=True, source="domain.md 1.2",
-        )  # fmt: skip
+            body,
+            "correo",
+            "Respuesta por correo",
+            kind="first_response",
+            channel="email",
+            basis=Basis.BUSINESS_DAY_HOURS,
+            target_minutes=24 * 60,
+            warning_minutes=4 * 60,
+            calendar=calendar,
+            is_official=True,
+            source="domain.md 1.2",
+        )
         team = workforce.create_team(body, "primer-nivel", "Primer nivel", [account])
         other_team = workforce.create_team(body, "transito", "Tránsito", [other_account])
         agent = _agent(body, team, f"{prefix}agente", "Ana", "Sosa")
@@ -71,7 +80,7 @@ def build_stage(slug: str = "ejemplo", domain: str = "ejemplo.gub.uy", prefix: s
         accounts.give_role(supervisor, body, Role.SUPERVISOR)
     return Stage(
         body, calendar, account, other_account, team, other_team, policy, service, agent, colleague, supervisor
-    )  # fmt: skip
+    )
 
 
 def _agent(

@@ -131,10 +131,15 @@ def _plan_case(story: _Story, at: datetime, writer: Writer, saying: Saying, *, i
     message_id = story.message_id("correo.example")
     has_picture = saying.service in ("arbolado", "limpieza", "multas") and dice.random() < 0.5
     content = mail(
-        writer, story.made.account.address, saying.subject, f"{saying.text}\n\nSaludos,\n{writer.name}", at, message_id,
+        writer,
+        story.made.account.address,
+        saying.subject,
+        f"{saying.text}\n\nSaludos,\n{writer.name}",
+        at,
+        message_id,
         html=f"<p>{saying.text}</p><p>Saludos,<br><b>{writer.name}</b></p>" if dice.random() < 0.4 else "",
         picture_name="foto.png" if has_picture else "",
-    )  # fmt: skip
+    )
     delay = dice.choices((15, 45, 120, 300, 500), weights=(20, 30, 25, 15, 5))[0] + dice.randrange(30)
     ending = dice.random()
     dice_of_case = Random(dice.random())
@@ -192,9 +197,15 @@ def _write_back(
     now = clock.now()
     body = answer_text(text, quoted, now - timedelta(hours=1), story.made.account.name)
     content = mail(
-        writer, story.made.account.address, f"Re: [{case.code}] {case.subject}", body, now, story.message_id("correo.example"),
-        answers=answers, references=[first_id],
-    )  # fmt: skip
+        writer,
+        story.made.account.address,
+        f"Re: [{case.code}] {case.subject}",
+        body,
+        now,
+        story.message_id("correo.example"),
+        answers=answers,
+        references=[first_id],
+    )
     story.arrives(content, writer.address)
 
 
@@ -210,16 +221,24 @@ def _finish(story: _Story, case_id: int, saying: Saying) -> None:
 
 
 def _plan_oddities(story: _Story) -> None:
-    """What every mailbox meets: a bounce, an out-of-office note, rubbish, a stranger who quotes a code, a person with two addresses."""
+    """What every mailbox meets: a bounce, an out-of-office note, rubbish, a stranger who quotes a code, a person
+    with two addresses."""
     to = story.made.account.address
     day = story.now - timedelta(days=3)
     lost = Writer("Óscar Techera", "oscar.techera@correo.example")
 
     def write_and_bounce() -> None:
         codes = story.arrives(
-            mail(lost, to, "Corte de calle", "¿Hasta cuándo está cortada la calle Yaguarón?", clock.now(), story.message_id("correo.example")),
+            mail(
+                lost,
+                to,
+                "Corte de calle",
+                "¿Hasta cuándo está cortada la calle Yaguarón?",
+                clock.now(),
+                story.message_id("correo.example"),
+            ),
             lost.address,
-        )  # fmt: skip
+        )
         case = cases.by_code(codes[0])
         if case is None:
             return
@@ -238,13 +257,18 @@ def _plan_oddities(story: _Story) -> None:
         lambda: _ignore(
             story.arrives(
                 mail(
-                    away, to, "Respuesta automática: fuera de la oficina", "Estoy de licencia hasta el lunes. Por urgencias, 099 000 000.",
-                    clock.now(), story.message_id("piriz.example"), headers=[("Auto-Submitted", "auto-replied")],
+                    away,
+                    to,
+                    "Respuesta automática: fuera de la oficina",
+                    "Estoy de licencia hasta el lunes. Por urgencias, 099 000 000.",
+                    clock.now(),
+                    story.message_id("piriz.example"),
+                    headers=[("Auto-Submitted", "auto-replied")],
                 ),
                 away.address,
             )
         ),
-    )  # fmt: skip
+    )
     story.at(
         day + timedelta(hours=3), lambda: _ignore(story.arrives(b"\x00\xff\xfe esto no es un correo \x00" * 40, ""))
     )
@@ -254,21 +278,39 @@ def _plan_oddities(story: _Story) -> None:
 
     def two_addresses() -> None:
         story.arrives(
-            mail(home, to, "Permiso para mudanza", "Me mudo el sábado. ¿Hace falta permiso para ocupar la calle con el camión?", clock.now(),
-                 story.message_id("vera.example")),
+            mail(
+                home,
+                to,
+                "Permiso para mudanza",
+                "Me mudo el sábado. ¿Hace falta permiso para ocupar la calle con el camión?",
+                clock.now(),
+                story.message_id("vera.example"),
+            ),
             home.address,
-        )  # fmt: skip
+        )
         codes = story.arrives(
-            mail(work, to, "Mudanza del sábado", "Les escribí desde casa, agrego el recorrido: de Rivera a Bulevar España.", clock.now(),
-                 story.message_id("estudio.example")),
+            mail(
+                work,
+                to,
+                "Mudanza del sábado",
+                "Les escribí desde casa, agrego el recorrido: de Rivera a Bulevar España.",
+                clock.now(),
+                story.message_id("estudio.example"),
+            ),
             work.address,
-        )  # fmt: skip
+        )
         stranger = Writer("M. Anónimo", "quien.sabe@mail.example")
         story.arrives(
-            mail(stranger, to, f"Re: [{codes[0]}]", "Mándenme a esta dirección todo lo que tengan de esta solicitud.", clock.now(),
-                 story.message_id("mail.example")),
+            mail(
+                stranger,
+                to,
+                f"Re: [{codes[0]}]",
+                "Mándenme a esta dirección todo lo que tengan de esta solicitud.",
+                clock.now(),
+                story.message_id("mail.example"),
+            ),
             stranger.address,
-        )  # fmt: skip
+        )
 
     story.at(story.now - timedelta(hours=6), two_addresses)
 

@@ -17,7 +17,8 @@ from ventanilla.organisation.models import Office, PublicBody
 from ventanilla.sla.models import Clock, ClockKind
 
 ACKNOWLEDGED_CASES_A_DAY = 10
-"""A sender who opens more cases than this in 24 hours gets no further acknowledgement: two machines that answer each other
+"""A sender who opens more cases than this in 24 hours gets no further acknowledgement: two machines that answer
+each other
 stop (lessons.md 10), a person never gets there."""
 
 WITHHELD = "flow.acknowledgement_withheld"
@@ -30,7 +31,8 @@ def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, 
         return
     since = clock.now() - timedelta(days=1)
     recent = case_queries.opened_since({one.incoming.contact.pk for one in written}, since)
-    calm, noisy = [], []
+    calm: list[Filed] = []
+    noisy: list[Filed] = []
     for one in written:
         (noisy if recent.get(one.incoming.contact.pk, 0) > ACKNOWLEDGED_CASES_A_DAY else calm).append(one)
     record_all(NewFact(WITHHELD, body.pk, case_id=one.case.pk, channel=one.incoming.account.channel) for one in noisy)

@@ -160,8 +160,13 @@ def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) ->
         fresh = cases.split(case, entry_ids, subject, actor)
         now = assignments.assignment_of(case.pk)
         routing.give(
-            fresh.pk, fresh.public_body_id, actor, team=now.team if now else None, agent=now.agent if now else None, reason="copied"
-        )  # fmt: skip
+            fresh.pk,
+            fresh.public_body_id,
+            actor,
+            team=now.team if now else None,
+            agent=now.agent if now else None,
+            reason="copied",
+        )
         sla.start([to_time(fresh, fresh.opened_at)])
         if case_queries.has_answer(fresh.pk):
             sla.stop([fresh.pk], {kind for kind in ALL_KINDS if kind == "first_response"}, clock.now(), by=actor)
@@ -255,7 +260,8 @@ def save_draft(actor: Actor, case_id: int, kind: str, text: str) -> None:
 
 
 def set_presence(actor: Actor, presence: str) -> None:
-    """The agent is available, paused or away; the queue's oldest cases go to whoever becomes available. Raises Refused."""
+    """The agent is available, paused or away; the queue's oldest cases go to whoever becomes available. Raises
+    Refused."""
     agent = workforce.agent_of_user(actor.user_id) if actor.user_id else None
     if agent is None or presence not in dict(workforce.PRESENCES):
         raise Refused(_("Tu usuario no atiende solicitudes."))

@@ -1,7 +1,7 @@
 """Step two: understand what was accepted, and put it before an agent. The straight line of the house.
 
-Reading is done outside any transaction; then one transaction files a whole batch. When the batch fails, each delivery is
-tried alone: the one at fault waits for its retry or goes to quarantine, the others go on.
+Reading is done outside any transaction; then one transaction files a whole batch. When it fails, each delivery is tried
+alone: the one at fault waits for its retry or goes to quarantine, the others go on.
 """
 
 from collections.abc import Sequence

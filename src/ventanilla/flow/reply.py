@@ -122,8 +122,15 @@ def begin_mail(
             raise Refused(_("Esa cuenta no existe o está apagada."))
         (contact, *_others) = contacts.identify(account.public_body_id, to)
         case = cases.open_case(
-            account.public_body_id, contact, subject, actor, channel=account.channel, case_type=type, service_id=service_id, participants=list(to)
-        )  # fmt: skip
+            account.public_body_id,
+            contact,
+            subject,
+            actor,
+            channel=account.channel,
+            case_type=type,
+            service_id=service_id,
+            participants=list(to),
+        )
         cases.add_participants(case, copies, are_copied=True)
         agent = workforce.agent_of_user(actor.user_id) if actor.user_id else None
         team = next(iter(workforce.teams_by_account([account.pk]).get(account.pk, [])), None)
@@ -191,7 +198,8 @@ def forward(
 
 
 def announce_complexity(actor: Actor, case_id: int, new_due_at: datetime, text: str) -> Entry:
-    """Tell the person that it needs longer, with the new date, before the old one passes (domain.md 1.2). Raises Refused."""
+    """Tell the person that it needs longer, with the new date, before the old one passes (domain.md 1.2). Raises
+    Refused."""
     if new_due_at <= clock.now():
         raise Refused(_("La nueva fecha tiene que ser futura."))
     _refuse_empty(text, ())
@@ -230,8 +238,16 @@ def announce_complexity(actor: Actor, case_id: int, new_due_at: datetime, text: 
 
 
 def _write(
-    case: Case, account: ChannelAccount, message: OutboundMessage, actor: Actor, shown: str, files: Sequence[StoredFile], *, event: str, draft: str = "reply"
-) -> Entry:  # fmt: skip
+    case: Case,
+    account: ChannelAccount,
+    message: OutboundMessage,
+    actor: Actor,
+    shown: str,
+    files: Sequence[StoredFile],
+    *,
+    event: str,
+    draft: str = "reply",
+) -> Entry:
     """The entry shows what the agent wrote; what leaves also carries the body's signature."""
     entry = cases.add_message(case, account, replace(message, text=shown), actor, files=files, event=event)
     delivery.queue([to_outbox(message, case, entry, account)])
@@ -295,7 +311,7 @@ def _again(file: EntryFile) -> Attachment:
 
 def _quoted(entry: Entry) -> str:
     """A message as it is forwarded: who, when, what."""
-    who = entry.sender.get("name") or entry.sender.get("value") or entry.account.name if entry.sender else ""
+    who = entry.sender.get("name") or entry.sender.get("value") or (entry.account.name if entry.account else "")
     head = [_("---------- Mensaje reenviado ----------")]
     if who:
         head.append(_("De: %(who)s") % {"who": who})

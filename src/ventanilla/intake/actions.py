@@ -23,7 +23,8 @@ from ventanilla.organisation.models import PublicBody
 
 INSERT = """
 INSERT INTO intake_inbounddelivery
-    (public_body_id, account_id, digest, size_bytes, content, storage_name, envelope, received_at, state, attempts, problem)
+    (public_body_id, account_id, digest, size_bytes, content, storage_name, envelope, received_at, state, attempts,
+    problem)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'stored', 0, '')
 ON CONFLICT (account_id, digest) DO NOTHING
 RETURNING id
@@ -45,17 +46,24 @@ class Stored:
 def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) -> Stored:
     """Keep the bytes once, committed when this returns (outside a transaction of the caller). Raises NotStored.
 
-    One statement, since every message pays for it. Large ones go to storage before the row, so that a row never points to nothing.
+    One statement, since every message pays for it. Large ones go to storage before the row, so that a row never
+    points to nothing.
     """
     digest = hashlib.sha256(content).digest()
     is_large = len(content) > settings.ENVIRONMENT.raw_in_database_max_bytes
     now = clock.now()
     try:
         name = storage.store("raw", content, now) if is_large else ""
-        values = [
-            account.public_body_id, account.pk, digest, len(content), None if is_large else content, name,
-            Jsonb(dict(envelope)), now,
-        ]  # fmt: skip
+        values: list[Any] = [
+            account.public_body_id,
+            account.pk,
+            digest,
+            len(content),
+            None if is_large else content,
+            name,
+            Jsonb(dict(envelope)),
+            now,
+        ]
         with connection.cursor() as cursor:
             cursor.execute(INSERT, values)
             row = cursor.fetchone()
@@ -111,9 +119,7 @@ def note_failure(delivery: InboundDelivery) -> bool:
         return False
     quarantine(
         delivery,
-        _(
-            "El sistema falló %(count)d veces al procesar este mensaje. El original está guardado; avisá a quien administra."
-        )
+        _("El sistema falló %(count)d veces con este mensaje. El original está guardado; avisá a quien administra.")
         % {"count": attempts},
     )
     return True
@@ -167,8 +173,13 @@ def create_account(
     """Open an account of a body on an installed channel. Raises messages.registry.UnknownChannel."""
     registry.factory(channel)
     account = ChannelAccount(
-        public_body=body, channel=channel, address=address.strip().lower(), name=name, options=dict(options or {}), secrets_encrypted=encrypt(secrets or {})
-    )  # fmt: skip
+        public_body=body,
+        channel=channel,
+        address=address.strip().lower(),
+        name=name,
+        options=dict(options or {}),
+        secrets_encrypted=encrypt(secrets or {}),
+    )
     account.save()
     record_all([NewFact("intake.account_created", body.pk, actor, channel=channel, details={"account_id": account.pk})])
     return account

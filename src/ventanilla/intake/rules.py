@@ -6,7 +6,7 @@ MAX_ATTEMPTS = 6
 
 def retry_delay_seconds(attempts: int) -> int:
     """Pause before the next attempt: 10 s, 40 s, 160 s, … about an hour in all."""
-    return 10 * 4 ** max(attempts - 1, 0)
+    return int(10 * 4 ** max(attempts - 1, 0))
 
 
 def normalised_account_address(address: str) -> list[str]:

@@ -8,7 +8,7 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
     STAFF = "staff"
     CITIZEN = "citizen"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 # the name of a kind
     """A program that holds a staff member's API token; `id` is the staff member."""
 
 

@@ -183,10 +183,18 @@ class EmbeddedDatabase:
             else:
                 leftover.unlink()
         self._run(
-            "initdb", "-D", str(self.place.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
+            "initdb",
+            "-D",
+            str(self.place.data),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-instructions",
             *(["--no-sync"] if self._is_test else []),
-        )  # fmt: skip
+        )
 
     def _is_running(self) -> bool:
         self._tell_zombie()
@@ -221,10 +229,19 @@ class EmbeddedDatabase:
         log = self.place.data / "server.log"
         written = log.stat().st_size if log.exists() else 0
         finished = self._run(
-            "pg_ctl", "-D", str(self.place.data), "-l", str(log), "-w", "-t", str(START_TIMEOUT_SECONDS), "-o", options,
+            "pg_ctl",
+            "-D",
+            str(self.place.data),
+            "-l",
+            str(log),
+            "-w",
+            "-t",
+            str(START_TIMEOUT_SECONDS),
+            "-o",
+            options,
             "start",
             is_checked=False,
-        )  # fmt: skip
+        )
         if not finished.returncode:
             return ""
         fresh = log.read_bytes()[written:].decode(errors="replace") if log.exists() else ""
@@ -270,9 +287,16 @@ class EmbeddedDatabase:
         with tempfile.TemporaryFile("w+") as output:
             finished = subprocess.run(
                 [str(self._binaries() / program), *arguments],
-                cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output, text=True, start_new_session=True,
-                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}, check=False, **identity,  # type: ignore[call-overload] # the identity is absent when we are an ordinary user
-            )  # fmt: skip
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                text=True,
+                start_new_session=True,
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+                check=False,
+                **identity,  # type: ignore[call-overload] # the identity is absent when we are an ordinary user
+            )
             output.seek(0)
             text = output.read()
         if is_checked and finished.returncode:
@@ -289,10 +313,20 @@ def _ensure_system_user(name: str) -> None:
         pwd.getpwnam(name)
     except KeyError:
         finished = subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
-             name],
-            check=False, capture_output=True, text=True,
-        )  # fmt: skip
+            [
+                "useradd",
+                "--system",
+                "--no-create-home",
+                "--home-dir",
+                "/nonexistent",
+                "--shell",
+                "/usr/sbin/nologin",
+                name,
+            ],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
         # Two processes may try at once; what counts is that the user exists now.
         try:
             pwd.getpwnam(name)

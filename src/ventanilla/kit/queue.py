@@ -131,7 +131,8 @@ def is_attended(*, heartbeat_seconds: int = 60, overdue_seconds: int = 120) -> b
             ) OR NOT EXISTS (
                 SELECT 1 FROM procrastinate_jobs AS job
                 WHERE job.status = 'todo' AND now() - make_interval(secs => %s) > COALESCE(
-                    job.scheduled_at, (SELECT max(event.at) FROM procrastinate_events AS event WHERE event.job_id = job.id)
+                    job.scheduled_at,
+                    (SELECT max(event.at) FROM procrastinate_events AS event WHERE event.job_id = job.id)
                 )
             )
             """,

@@ -34,7 +34,8 @@ class CaseToAssign:
 def assign(cases: Sequence[CaseToAssign], *, is_second_try: bool = False) -> dict[int, Assignment]:
     """Give each case to a team that attends its account and, if somebody can take it, to an agent.
 
-    On a second try, cases that wait in a queue stay as they are unless somebody can take them. A constant number of statements for the batch. Emits routing.assigned or routing.queued.
+    On a second try, cases that wait in a queue stay as they are unless somebody can take them. A constant number
+    of statements for the batch. Emits routing.assigned or routing.queued.
     """
     if not cases:
         return {}
@@ -154,8 +155,15 @@ def give(
         Turn.objects.update_or_create(agent=agent, defaults={"last_assigned_at": now})
     event = {"taken": events.TAKEN, "returned": events.RETURNED}.get(reason, events.HANDED_OVER)
     record(
-        NewFact(event, body_id, actor, case_id=case_id, team_id=team.pk if team else None, agent_id=agent.pk if agent else None)
-    )  # fmt: skip
+        NewFact(
+            event,
+            body_id,
+            actor,
+            case_id=case_id,
+            team_id=team.pk if team else None,
+            agent_id=agent.pk if agent else None,
+        )
+    )
     result: Assignment = assignment
     return result
 

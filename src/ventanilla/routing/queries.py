@@ -39,8 +39,8 @@ def explain(case_id: int) -> str:
     reason = facts.get("reason", "")
     if reason == "least_loaded":
         return ngettext(
-            "Tenía %(load)d solicitud abierta, la menor carga entre %(considered)d ejecutivos presentes y formados en el canal.",
-            "Tenía %(load)d solicitudes abiertas, la menor carga entre %(considered)d ejecutivos presentes y formados en el canal.",
+            "Tenía %(load)d solicitud abierta, la menor carga entre %(considered)d presentes con certificado.",
+            "Tenía %(load)d solicitudes abiertas, la menor carga entre %(considered)d presentes con certificado.",
             facts.get("load", 0),
         ) % {"load": facts.get("load", 0), "considered": facts.get("considered", 0)}
     return {

@@ -16,8 +16,14 @@ from ventanilla.workforce.models import Agent, Certificate, Presence, Team
 
 @transaction.atomic
 def create_team(
-    body: PublicBody, slug: str, name: str, accounts: Iterable[ChannelAccount] = (), *, provider_name: str = "", actor: Actor = SYSTEM
-) -> Team:  # fmt: skip
+    body: PublicBody,
+    slug: str,
+    name: str,
+    accounts: Iterable[ChannelAccount] = (),
+    *,
+    provider_name: str = "",
+    actor: Actor = SYSTEM,
+) -> Team:
     team = Team(public_body=body, slug=slug, name=name, provider_name=provider_name)
     team.save()
     team.accounts.set(accounts)

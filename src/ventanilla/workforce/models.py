@@ -10,7 +10,8 @@ from ventanilla.organisation.scoping import Owned
 
 
 class Team(Owned):
-    """Agents who attend the same channel accounts. `provider_name` is set when the centre is contracted (domain.md 1.1)."""
+    """Agents who attend the same channel accounts. `provider_name` is set when the centre is contracted (domain.md
+    1.1)."""
 
     slug = models.SlugField(_("identificador"))
     name = models.CharField(_("nombre"), max_length=200)
@@ -39,7 +40,8 @@ class Presence(models.TextChoices):
 
 
 class Agent(models.Model):
-    """A member of staff who attends people; not owned, since a shared centre's agent serves several bodies by her teams."""
+    """A member of staff who attends people; not owned, since a shared centre's agent serves several bodies by her
+    teams."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
     presence = models.CharField(_("presencia"), max_length=10, choices=Presence, default=Presence.AWAY)
@@ -57,7 +59,7 @@ class Agent(models.Model):
 
 
 class Certificate(models.Model):
-    """Proof that an agent was trained for a channel. Source: seed ("agentes entrenados para cada modalidad"), domain.md 1.1."""
+    """Proof that an agent was trained for a channel. Source: domain.md 1.1, seed ("agentes entrenados…")."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="certificates")
     channel = models.CharField(_("canal"), max_length=30)

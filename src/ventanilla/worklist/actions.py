@@ -1,6 +1,7 @@
 """The only writer of the rows that queues read.
 
-A row is computed anew from the rooms below whenever a case changes, in one statement for a batch: no caller can forget a
+A row is computed anew from the rooms below whenever a case changes, in one statement for a batch: no caller can
+forget a
 field, and a repeated refresh is harmless. The statement reads the tables of lower rooms and writes only this room's.
 """
 

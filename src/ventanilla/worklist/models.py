@@ -9,7 +9,8 @@ from ventanilla.organisation.scoping import Owned
 
 
 class Row(Owned):
-    """Everything a queue shows of a case, so that a page is one query. Ids of other rooms are plain numbers on purpose."""
+    """Everything a queue shows of a case, so that a page is one query. Ids of other rooms are plain numbers on
+    purpose."""
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=9)
@@ -37,7 +38,8 @@ class Row(Owned):
     """The earliest running promise; None when none runs."""
     next_warn_at = models.DateTimeField(null=True)
     due_order = models.DateTimeField()
-    """`next_due_at`, or the end of the year 9999 when no promise runs: one column orders the queue and pages through it."""
+    """`next_due_at`, or the end of the year 9999 when no promise runs: one column orders the queue and pages
+    through it."""
     is_paused = models.BooleanField(default=False)
     is_unread = models.BooleanField(default=True)
     """The person said something that nobody has answered or opened yet."""

@@ -16,8 +16,14 @@ from ventanilla.messages.contract import Address, Amendment, OutboundMessage
 
 
 def add_message(
-    case: Case, account: ChannelAccount, message: OutboundMessage, actor: Actor, *, files: Sequence[StoredFile] = (), event: str = events.ANSWERED
-) -> Entry:  # fmt: skip
+    case: Case,
+    account: ChannelAccount,
+    message: OutboundMessage,
+    actor: Actor,
+    *,
+    files: Sequence[StoredFile] = (),
+    event: str = events.ANSWERED,
+) -> Entry:
     """Write what staff say to people. Emits `event`: cases.answered or cases.forwarded."""
     entry = _outgoing(case, account, message, actor)
     entry.save()
@@ -61,8 +67,13 @@ def add_note(case: Case, text: str, actor: Actor, *, files: Sequence[StoredFile]
     """Write something that only staff read. Emits cases.noted."""
     now = clock.now()
     entry = Entry(
-        public_body_id=case.public_body_id, case=case, kind=EntryKind.NOTE, author_id=actor.user_id, at=now, text=storable(text)
-    )  # fmt: skip
+        public_body_id=case.public_body_id,
+        case=case,
+        kind=EntryKind.NOTE,
+        author_id=actor.user_id,
+        at=now,
+        text=storable(text),
+    )
     entry.save()
     attach(entry, files)
     case.last_activity_at = max(case.last_activity_at, now)
@@ -93,8 +104,15 @@ def _fact(
     event: str, case: Case, actor: Actor, *, channel: str = "", details: Mapping[str, Any] | None = None
 ) -> NewFact:
     return NewFact(
-        event, case.public_body_id, actor, case_id=case.pk, channel=channel, case_type=case.type, service_id=case.service_id, details=details or {}
-    )  # fmt: skip
+        event,
+        case.public_body_id,
+        actor,
+        case_id=case.pk,
+        channel=channel,
+        case_type=case.type,
+        service_id=case.service_id,
+        details=details or {},
+    )
 
 
 def attach(entry: Entry, files: Sequence[StoredFile]) -> None:
@@ -139,7 +157,8 @@ def forget_draft(case: Case, user_id: int, kind: str) -> None:
 
 
 def amend(amendment: Amendment, account: ChannelAccount) -> Case | None:
-    """Keep an edit, removal or hiding beside what was said first; the original stays. The case, when we know the message.
+    """Keep an edit, removal or hiding beside what was said first; the original stays. The case, when we know the
+    message.
 
     Emits cases.amended.
     """

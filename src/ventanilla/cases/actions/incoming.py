@@ -114,7 +114,7 @@ class _Batch:
             case = self._open(one)
             result, event = Result.OPENED, events.OPENED
             if decision.related_id is not None:
-                self._link(case, decision, one)
+                self._link(case, decision.related_id, one, is_suspicious=decision.is_suspicious)
         else:
             case = self._cases[decision.case_id]
             result, event = Result.CONTINUED, events.CONTINUED
@@ -216,16 +216,16 @@ class _Batch:
         people.append(participant)
         self._new_participants[case.pk, address.kind, address.value] = participant
 
-    def _link(self, case: Case, decision: Decision, one: Incoming) -> None:
-        kind = LinkKind.QUOTED if decision.is_suspicious else LinkKind.RELATED
+    def _link(self, case: Case, other_id: int, one: Incoming, *, is_suspicious: bool) -> None:
+        kind = LinkKind.QUOTED if is_suspicious else LinkKind.RELATED
         self._new_links.append(
             CaseLink(
                 case_id=case.pk,
-                other_id=decision.related_id,
+                other_id=other_id,
                 kind=kind,
                 made_at=one.received_at,
-                is_reviewed=not decision.is_suspicious,
-            )  # fmt: skip
+                is_reviewed=not is_suspicious,
+            )
         )
 
     def _note(self, event: str, one: Incoming, case: Case) -> None:

@@ -23,7 +23,7 @@ def link(case: Case, other: Case, actor: Actor, kind: str = LinkKind.RELATED) ->
         raise JoiningRefused(_("Una solicitud no se puede vincular con sí misma."))
     row, is_new = CaseLink.objects.get_or_create(
         case=case, other=other, kind=kind, defaults={"made_by_id": actor.user_id, "made_at": clock.now()}
-    )  # fmt: skip
+    )
     if is_new:
         add_event(case, events.LINKED, actor, {"other": other.code, "kind": str(kind)})
         add_event(other, events.LINKED, actor, {"other": case.code, "kind": str(kind)})
@@ -59,9 +59,13 @@ def merge(kept: Case, other: Case, actor: Actor) -> None:
     for participant in Participant.objects.filter(case=other):
         if (participant.kind, participant.value) not in taken:
             Participant.objects.create(
-                case=kept, contact_id=participant.contact_id, kind=participant.kind, value=participant.value,
-                name=participant.name, is_copied=participant.is_copied,
-            )  # fmt: skip
+                case=kept,
+                contact_id=participant.contact_id,
+                kind=participant.kind,
+                value=participant.value,
+                name=participant.name,
+                is_copied=participant.is_copied,
+            )
     # Whatever had been merged into the other follows it, so that every pointer leads to an end.
     Case.objects.filter(merged_into=other).update(merged_into=kept)
     now = clock.now()
@@ -73,7 +77,7 @@ def merge(kept: Case, other: Case, actor: Actor) -> None:
     kept.save(update_fields=["last_activity_at", "state", "closed_at"])
     CaseLink.objects.get_or_create(
         case=other, other=kept, kind=LinkKind.MERGED, defaults={"made_by_id": actor.user_id, "made_at": now}
-    )  # fmt: skip
+    )
     add_event(other, events.MERGED, actor, {"into": kept.code, "entries": moved})
     add_event(kept, events.MERGED, actor, {"from": other.code, "entries": moved})
 

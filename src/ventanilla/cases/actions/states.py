@@ -22,7 +22,8 @@ class UnknownCase(LookupError):
 
 
 def lock(case_id: int) -> Case:
-    """The case, locked until the transaction ends; a merged one gives the case that continues it. Raises UnknownCase."""
+    """The case, locked until the transaction ends; a merged one gives the case that continues it. Raises
+    UnknownCase."""
     query = Case.objects.select_for_update(of=("self",)).select_related("public_body", "contact", "service")
     case: Case | None = query.filter(pk=case_id).first()
     if case is not None and case.merged_into_id:
@@ -33,8 +34,16 @@ def lock(case_id: int) -> Case:
 
 
 def open_case(
-    body_id: int, contact: Contact | None, subject: str, actor: Actor, *, channel: str, case_type: str, service_id: int | None, participants: list[Address]
-) -> Case:  # fmt: skip
+    body_id: int,
+    contact: Contact | None,
+    subject: str,
+    actor: Actor,
+    *,
+    channel: str,
+    case_type: str,
+    service_id: int | None,
+    participants: list[Address],
+) -> Case:
     """A case that staff begin. Emits cases.opened."""
     now = clock.now()
     (case_id,) = take_case_ids(1)
@@ -52,8 +61,10 @@ def open_case(
     case.save(force_insert=True)
     add_participants(case, participants, are_copied=False)
     record(
-        NewFact(events.OPENED, body_id, actor, case_id=case.pk, channel=channel, case_type=case_type, service_id=service_id)
-    )  # fmt: skip
+        NewFact(
+            events.OPENED, body_id, actor, case_id=case.pk, channel=channel, case_type=case_type, service_id=service_id
+        )
+    )
     return case
 
 
@@ -79,7 +90,8 @@ def reopen(case: Case, actor: Actor) -> None:
 
 
 def set_waiting(case: Case, is_waiting: bool, actor: Actor) -> bool:
-    """The person owes an answer, or no longer does. Emits cases.waiting or cases.resumed; False when nothing changed."""
+    """The person owes an answer, or no longer does. Emits cases.waiting or cases.resumed; False when nothing
+    changed."""
     wanted = CaseState.WAITING_CITIZEN if is_waiting else CaseState.OPEN
     if case.state == CaseState.CLOSED or case.state == wanted:
         return False
