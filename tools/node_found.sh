@@ -3,7 +3,7 @@
 set -eu
 sh "$(dirname "$0")/package_found.sh" node nodejs
 sh "$(dirname "$0")/package_found.sh" npm npm
-if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)'; then
+if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'; then
     echo "Ventanilla's tests need Node.js 20 or later, and node is $(node --version)." >&2
     exit 1
 fi
