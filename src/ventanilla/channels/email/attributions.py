@@ -13,7 +13,6 @@ _VERB = alternatives(r"""
     writes
     escreveu
     escreve
-    a [ée]crit
     schrieb
     ha scritto
     scrisse
@@ -25,13 +24,18 @@ _VERB = alternatives(r"""
     kirjoitti
     написал(?:\(а\))?
     写道
+    het volgende geschreven
+    geschreven
+    sent
+    đã viết
+    a [ée]crit
     """)
-_VERB_WORD = re.compile(rf"(?:^|[\s>*,)\]]){_VERB}(?=[\s:：,*]|$)", re.IGNORECASE)
+_VERB_WORD = re.compile(rf"(?:^|[\s>*,)\]]|(?=写道)){_VERB}(?=[\s:：,*]|$)", re.IGNORECASE)
 _ENDS = re.compile(rf"{_VERB}\s*[:：]?[\s*]*$|[:：][\s*]*$", re.IGNORECASE)
 _OPENER = re.compile(
     r"^[\s*_\"'“<\[(-]{0,6}"
     + alternatives(r"""
-    (?:el|en|on|em|no dia|a las?|le|am|il|in data|op|den|dnia|w dniu|at|fecha)\b
+    (?:el|en|on|em|no dia|a las?|le|am|il|in data|op|den|dnia|w dniu|at|fecha|vào)\b
     (?:lun|mar|mi[ée]|jue|vie|s[áa]b|dom|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo)\b
     (?:mon|tue|wed|thu|fri|sat|sun)
     (?:seg|ter|qua|qui|sex|segunda|ter[çc]a|quarta|quinta|sexta)\b
@@ -42,7 +46,12 @@ _OPENER = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{1,200}")
 _MOMENT = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
-_GMAIL_SHORT = re.compile(r"^[\s>*]{0,4}\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}.{0,30} [^<>]{1,100}<[^<>@\s]+@[^<>\s]+>:?\s*$")
+_DATED_ADDRESS = re.compile(
+    r"^\*?\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:,? \d{1,2}:\d{2}[^<>]{0,30})? [^<>]{1,100}<\s*[^<>@\s]+@[^<>\s]+>\s*:?\*?\s*$"
+)
+_DASHED = re.compile(rf"^\s*-{{2,}}.{{3,300}}{_VERB}\s*:?\s*-{{2,}}\s*$", re.IGNORECASE)
+_SHARED = re.compile(rf"(?:\s|-{{2,}}\s?)(?:on|el|em) [^\n]{{10,250}}{_VERB}\s*:\s*$", re.IGNORECASE)
+_QUOTED_ADDRESS_LINE = re.compile(rf"^>\s*{_VERB}\s*:\s*$", re.IGNORECASE)
 
 _FORWARD = re.compile(
     r"^[\s>*]*"
@@ -75,6 +84,12 @@ _SEPARATOR = re.compile(
     message d['’]origine
     urspr[üu]ngliche nachricht
     originalnachricht
+    antwort nachricht
+    oprindelig meddelelse
+    opprinnelig melding
+    alkuperäinen viesti
+    oryginalna wiadomość
+    исходное сообщение
     messaggio originale
     oorspronkelijk bericht
     ursprungligt meddelande
@@ -89,10 +104,11 @@ _SEPARATOR = re.compile(
 )
 
 _KINDS = {
-    "from": "from de von da van remitente expéditeur expediteur mittente afzender från от 发件人",
-    "sent": "sent date enviado enviada fecha data gesendet datum envoyé envoye inviato verzonden verstuurd skickat",
-    "to": "to para an à a aan til till кому destinatario destinatarios pour 收件人",
-    "subject": "subject asunto assunto betreff objet oggetto onderwerp ämne тема ref tema 主题",
+    "from": "from de von da van remitente expéditeur expediteur mittente afzender från avsändare fra od от 发件人",
+    "sent": "sent date enviado enviada fecha data gesendet datum envoyé envoye inviato verzonden verstuurd skickat"
+    " sendt dato wysłano wyslano дата отправлено",
+    "to": "to para an à a aan til till do кому destinatario destinatarios pour 收件人",
+    "subject": "subject asunto assunto betreff objet oggetto onderwerp ämne emne temat тема ref tema 主题",
     "copy": "cc copia cópia kopie copie bcc cco reply-to responder importancia importance adjuntos attachments anexos"
     " organización organization",
 }
@@ -124,43 +140,57 @@ def attribution_end(lines: list[str], start: int) -> int:
     first = lines[start]
     if not first.strip() or len(first) > MAX_LINE:
         return 0
+    if first.lstrip().startswith("--"):
+        return start + 1 if _DASHED.match(first) else 0
     is_opener = bool(_OPENER.match(first))
     if not is_opener and not ("@" in first or _VERB_WORD.search(first)):
         return 0
     joined = ""
-    for end in range(start, min(len(lines), start + 5)):
+    blanks = 0
+    for end in range(start, min(len(lines), start + 7)):
         line = lines[end].strip()
         if not line:
-            if end + 1 < len(lines) and joined.endswith(",") and _ENDS.search(lines[end + 1][:MAX_LINE]):
-                continue
-            break
-        if end > start and line.startswith(">"):
+            blanks += 1
+            if blanks > 2 or not is_opener or not _MOMENT.search(joined):
+                break
+            continue
+        if end > start and line.startswith(">") and not _QUOTED_ADDRESS_LINE.match(line):
             break
         joined = f"{joined} {line}" if joined else line
         if len(joined) > MAX_LINE:
             break
         if _ENDS.search(line) and _introduces(joined, lines, end + 1, is_opener=is_opener):
             return end + 1
-        if end > start and not is_opener and end - start >= 2:
+        if _DATED_ADDRESS.match(joined):
+            return end + 1
+        if not is_opener and end - start >= 2:
             break
     return 0
 
 
 def _introduces(joined: str, lines: list[str], after: int, *, is_opener: bool) -> bool:
-    if _GMAIL_SHORT.match(joined):
-        return True
-    if not _VERB_WORD.search(joined):
-        return False
     has_address, has_moment = bool(_ADDRESS.search(joined)), bool(_MOMENT.search(joined))
     following = next((line for line in lines[after : after + 4] if line.strip()), "")
     is_before_quotation = following.lstrip().startswith(">")
+    if not _VERB_WORD.search(joined):
+        return is_opener and is_before_quotation and has_address and has_moment
     if is_before_quotation and (joined.endswith((":", "：", "*")) or has_address or has_moment):
         return True
     if not joined.rstrip(" *").endswith((":", "：")):
         return has_address and has_moment
     if is_opener:
         return has_moment and (has_address or len(joined) < 160)
+    if len(_MOMENT.findall(joined)) >= 2 and len(joined) < 160:
+        return True
     return has_address and len(joined) < 250
+
+
+def shared_line_cut(line: str) -> int:
+    """Where an introduction begins that stands on one line with the words before it; 0 if none does."""
+    if len(line) > MAX_LINE or not line.rstrip().endswith(":") or _OPENER.match(line):
+        return 0
+    match = _SHARED.search(line)
+    return match.start() if match and _MOMENT.search(match[0]) else 0
 
 
 def header_block_end(lines: list[str], start: int) -> int:
@@ -198,6 +228,8 @@ def header_block_end(lines: list[str], start: int) -> int:
                 break
     kinds = set(seen)
     if "from" in kinds and len(kinds) >= 3 and kinds & {"sent", "subject"}:
+        return end
+    if kinds == {"sent", "to"} and _MOMENT.search(lines[place]) and _ADDRESS.search(" ".join(lines[place:end])):
         return end
     if is_ruled and "from" in kinds and len(kinds) >= 2:
         return end

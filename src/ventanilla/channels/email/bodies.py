@@ -124,7 +124,22 @@ def _merge(pieces: list[Piece]) -> Piece:
     return Piece("\n".join(plains) if plains else None, "\n".join(htmls) if htmls else None)
 
 
+def _paired(pieces: list[Piece]) -> list[Piece]:
+    """Joins plain text and the HTML that says the same, where a broken boundary made two texts of one choice."""
+    paired: list[Piece] = []
+    for piece in pieces:
+        last = paired[-1] if paired else None
+        if last and last.html is None and piece.plain is None and last.plain and last.plain.strip() and piece.html:
+            shown = html_text.to_text(cleaning.clean(piece.html)[0])
+            if re.sub(r"\W+", "", shown) == re.sub(r"\W+", "", last.plain):
+                paired[-1] = Piece(last.plain, piece.html)
+                continue
+        paired.append(piece)
+    return paired
+
+
 def _assemble(body: Body, pieces: list[Piece]) -> None:
+    pieces = _paired(pieces) if len(pieces) > 1 else pieces
     has_html = any(piece.html and piece.html.strip() for piece in pieces)
     texts: list[str] = []
     htmls: list[str] = []

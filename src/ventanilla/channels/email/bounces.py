@@ -18,7 +18,8 @@ _SUBJECT = re.compile(
     r"\W{0,3}(?:\[?(?:bounce|spam\??)\]?\s*:?\s*)?"
     + alternatives(r"""
     undeliver(?:ed|able)
-    mail delivery (?:failed|failure|problem|status|error|subsystem)
+    mail delivery (?:failed|failure|problem|status|error|subsystem|warning)
+    mail failed
     delivery (?:status notification|failure|failed|has failed|notification|report|problem|error|unsuccessful|delayed)
     delivery (?:incomplete|of .{0,40} failed)
     failure notice
@@ -29,7 +30,7 @@ _SUBJECT = re.compile(
     non[- ]?deliver
     not delivered
     (?:e-?mail|mail|message) delivery fail
-    warning: (?:could not send|message|e-?mail)
+    warning: (?:could not send|message|e-?mail|.{0,80}user unknown)
     delayed (?:mail|delivery|message)
     your (?:message|mail|e-?mail).{0,60}(?:could not|not|undeliver|cannot|bounced|rejected|blocked)
     (?:error|problem)s? (?:sending|delivering|in delivery)
@@ -90,6 +91,9 @@ _BODY = re.compile(
     no (?:se )?(?:ha podido|pudo|puede|ha sido) (?:ser )?(?:entreg|enviar)
     no (?:ha sido|fue) (?:entregado|posible entregar)
     destinatario (?:no existe|desconocido)
+    no valid recipients
+    unknown host
+    (?:has been|was) (?:postponed|delayed)
     n[ãa]o (?:p[ôo]de|foi) (?:ser )?entreg
     rejected
     \b5\d\d[ -]5\.\d\.\d
@@ -105,6 +109,7 @@ _DELAY = re.compile(
     will (?:keep|continue) (?:trying|to try|to be)
     still (?:trying|being)
     not yet been delivered
+    has been postponed
     could not send message for
     warning message only
     temporar(?:y|ily)
@@ -228,6 +233,8 @@ def _is_prose_bounce(headers: Headers, subject: str, raw_from: str, text: str, *
         return False
     is_system = automatic.is_mail_system(raw_from) or (has_null_path and not automatic.has_automatic_subject(subject))
     has_subject = bool(_SUBJECT.match(subject))
+    if raw_from.lower().find("mailer-daemon") >= 0 and not automatic.has_automatic_subject(subject):
+        return True
     if is_system:
         return has_subject or bool(_BODY.search(text, 0, 6000))
     if has_subject and _BODY.search(text, 0, 6000):
@@ -308,6 +315,8 @@ def _disposition(leaf: Part, text: str) -> list[Notice]:
         message_id = group.raw("original-message-id").strip(" <>")
         address = addresses.normalise(_typed(group.raw("final-recipient") or group.raw("original-recipient")))
         what = disposition.partition(";")[2]
+        if "deleted" in what and "automatic-action" in disposition and _BODY.search(text, 0, 6000):
+            return [Notice(ReceiptKind.BOUNCED, message_id, address, _short(_reason_in(text) or text[:300]), True)]
         kind = ReceiptKind.READ if "displayed" in what else ReceiptKind.DELIVERED
         return [Notice(kind, message_id, address, "", True)]
     return []

@@ -96,7 +96,8 @@ def to_text(cleaned: str) -> str:
                 page.has_space = True
             if stripped:
                 if not stripped.strip() and page.is_at_start:
-                    page.write("")  # a line with nothing but a hard space is an empty line that somebody meant
+                    # A line with nothing but a hard space is an empty line that somebody meant.
+                    page.breaks = 2 if page.breaks else 0
                 else:
                     page.write(stripped)
                 page.has_space = words[-1:] == " "
@@ -107,15 +108,14 @@ def to_text(cleaned: str) -> str:
         elif tag in _LINES:
             page.owe(1)
         elif tag in _PARAGRAPHS:
+            if is_end and lists and tag in ("ul", "ol"):
+                lists.pop()
             page.owe(2 if not lists or tag not in ("ul", "ol") else 1)
             if tag == "pre":
                 preformatted = max(0, preformatted + (-1 if is_end else 1))
-            elif tag in ("ul", "ol"):
-                if not is_end:
-                    start = _START.search(match[3])
-                    lists.append(int(start[1]) if start else 1 if tag == "ol" else 0)
-                elif lists:
-                    lists.pop()
+            elif tag in ("ul", "ol") and not is_end:
+                start = _START.search(match[3])
+                lists.append(int(start[1]) if start else 1 if tag == "ol" else 0)
         elif tag == "li":
             page.owe(1)
             if not is_end:
@@ -155,12 +155,12 @@ def _link(page: _Page, links: list[tuple[str, int]], attributes: str, *, is_end:
     """Writes the address behind a link whose words do not show it."""
     if not is_end:
         href = _HREF.search(attributes)
-        links.append((entities.unescape(href[1]) if href else "", len(page.line)))
+        links.append((entities.unescape(href[1]) if href else "", 0 if page.breaks else len(page.line)))
         return
     if not links:
         return
     address, start = links.pop()
-    shown = "".join(page.line[min(start, len(page.line)) :]).strip()
+    shown = "".join(page.line[min(start, len(page.line)) :]).strip("> ")
     bare = address.removeprefix("mailto:").removeprefix("tel:")
     if not shown or page.breaks or not bare or len(bare) > _MAX_LINK_CHARACTERS or address[:4] == "cid:":
         return

@@ -7,11 +7,18 @@ answer, and if nothing would remain, all remains. Every pattern looks at one lin
 
 import re
 
-from ventanilla.channels.email.attributions import attribution_end, header_block_end, is_forward_line, is_separator
+from ventanilla.channels.email.attributions import (
+    attribution_end,
+    header_block_end,
+    is_forward_line,
+    is_separator,
+    shared_line_cut,
+)
 from ventanilla.channels.email.html_text import QUOTE_MARK
 from ventanilla.channels.email.signatures import cut_signature, is_closing_matter
 
 _QUOTED = re.compile(r"^[ \t]{0,3}>(?!>?From )")
+_BROKEN_LINK = re.compile(r"^\s*[(<]https?://\S+[)>]?[\s>]*$")
 _OWN_MARKER = re.compile(
     r"respuesta por encima de esta l[ií]nea|reply above this line|resposta acima desta linha", re.IGNORECASE
 )
@@ -41,7 +48,10 @@ def _without_quotation(lines: list[str]) -> list[str]:
         if is_forward_line(line):
             return lines
         if _QUOTED.match(line):
-            return _around_quotation(lines, start, start)
+            if not start or _QUOTED.match(lines[start - 1]) or _is_real_quotation(lines, start):
+                return _around_quotation(lines, start, start)
+            start += 1
+            continue
         if QUOTE_MARK in line:
             following = _next_text(lines, start + 1)
             if following is None or is_forward_line(lines[following]):
@@ -54,11 +64,14 @@ def _without_quotation(lines: list[str]) -> list[str]:
                 start += 1
                 continue
             return _around_quotation(lines, start, start + 1)
+        shared = shared_line_cut(line)
+        if shared and start + 1 < len(lines) and _QUOTED.match(lines[start + 1]):
+            parted = [*lines[:start], line[:shared].rstrip(" -"), *lines[start + 1 :]]
+            return _around_quotation(parted, start + 1, start + 1)
         end = attribution_end(lines, start)
         if end:
             return _around_quotation(lines, start, end)
-        end = header_block_end(lines, start)
-        if end:
+        if header_block_end(lines, start):
             return _before(lines, start)
         if is_separator(line):
             following = _next_text(lines, start + 1)
@@ -67,6 +80,16 @@ def _without_quotation(lines: list[str]) -> list[str]:
             return _before(lines, start)
         start += 1
     return lines
+
+
+def _is_real_quotation(lines: list[str], start: int) -> bool:
+    """Whether marked lines without introduction are a quotation: more than one of them, or nothing said below."""
+    block = 0
+    place = start
+    while place < len(lines) and (not lines[place].strip() or _QUOTED.match(lines[place])):
+        block += bool(lines[place].strip())
+        place += 1
+    return block > 1 or place == len(lines)
 
 
 def _next_text(lines: list[str], start: int) -> int | None:
@@ -181,7 +204,10 @@ def _is_quoted(lines: list[str], place: int) -> bool:
     line = lines[place]
     if _QUOTED.match(line):
         return True
-    if 0 < place < len(lines) - 1 and 0 < len(line) < 45:
+    if place and _BROKEN_LINK.match(line) and _QUOTED.match(lines[place - 1]):
+        return True
+    if 0 < place < len(lines) - 1 and 0 < len(line) < 75 and not line[0].isupper():
         above, below = lines[place - 1], lines[place + 1]
-        return len(above) >= 60 and bool(_QUOTED.match(above)) and bool(_QUOTED.match(below))
+        is_wrapped = (len(above) >= 60 and above.rstrip()[-1] not in ".?!:;…") or "://" in above
+        return is_wrapped and bool(_QUOTED.match(above)) and bool(_QUOTED.match(below))
     return False

@@ -86,6 +86,7 @@ _LIST_FOOTER = re.compile(
     """),
     re.IGNORECASE,
 )
+_LINK = re.compile(r"[<(\[]?https?://\S+")
 _MAX_SIGNATURE_LINES = 30
 
 
@@ -119,7 +120,7 @@ def _once(lines: list[str]) -> list[str]:
             return lines[:place]
     for place in range(max(1, len(lines) - 8), len(lines)):
         line = lines[place]
-        if len(line) < 140 and _DEVICE.match(line) and _rest_is_small(lines, place):
+        if _is_device(line) and _rest_is_small(lines, place):
             return lines[:place]
     notice = _notice(lines)
     if notice:
@@ -134,6 +135,14 @@ def _once(lines: list[str]) -> list[str]:
 def _is_short(lines: list[str], place: int) -> bool:
     has_above = any(line.strip() for line in lines[:place])
     return has_above and sum(1 for line in lines[place + 1 :] if line.strip()) <= _MAX_SIGNATURE_LINES
+
+
+def _is_device(line: str) -> bool:
+    """Whether a telephone or a program wrote the line; a person's sentence that begins alike goes on with a comma."""
+    if len(line) > 180 or not _DEVICE.match(line):
+        return False
+    words = _LINK.sub("", line).strip(" .*_<>[]()")
+    return len(words.split()) <= 10 and ", " not in words and ". " not in words
 
 
 def _rest_is_small(lines: list[str], place: int) -> bool:
@@ -172,7 +181,7 @@ def is_closing_matter(lines: list[str]) -> bool:
     first = rest[0]
     if _DELIMITER.match(first) and len(rest) <= _MAX_SIGNATURE_LINES:
         return True
-    if _DEVICE.match(first[:140]) and len(rest) <= 4:
+    if _is_device(first) and len(rest) <= 4:
         return True
     if _RULE.match(first) and len(rest) <= 8 and any(_LIST_FOOTER.match(line[:300]) for line in rest[1:]):
         return True
