@@ -153,7 +153,8 @@ def _assemble(body: Body, pieces: list[Piece]) -> None:
                 body.warnings.append(_HOSTILE)
         texts.append(_text(piece, cleaned))
         if has_html:
-            htmls.append(cleaned or f"<p>{entities.escape(piece.plain or '').strip().replace(chr(10), '<br>')}</p>")
+            plain = entities.escape((piece.plain or "").strip()).replace("\n", "<br>")
+            htmls.append(cleaned or (f"<p>{plain}</p>" if plain else ""))
     body.html = "\n".join(htmls).strip()
     joined = "\n\n".join(text for text in texts if text.strip()) if len(texts) > 1 else "".join(texts)
     if len(joined) > MAX_TEXT_CHARACTERS:
@@ -181,7 +182,7 @@ def _without_marks(text: str) -> str:
 
 def unflow(text: str, *, should_delete_space: bool) -> str:
     """Paragraphs of format=flowed text (RFC 3676) on one line each; quotation keeps its depth."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -193,11 +194,11 @@ def unflow(text: str, *, should_delete_space: bool) -> str:
         if is_flowed and should_delete_space:
             content = content[:-1]
         if open_depth == depth and not is_signature:
-            lines[-1] += content
+            paragraphs[-1].append(content)
         else:
-            lines.append(f"{'>' * depth} {content}" if depth else content)
+            paragraphs.append([f"{'>' * depth} {content}" if depth else content])
         open_depth = depth if is_flowed else -1
-    return "\n".join(lines)
+    return "\n".join("".join(paragraph) for paragraph in paragraphs)
 
 
 _REMOTE_IMAGES = "El correo traía imágenes de internet; no se cargaron, para cuidar tu privacidad."

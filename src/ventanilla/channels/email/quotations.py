@@ -17,6 +17,9 @@ from ventanilla.channels.email.attributions import (
 from ventanilla.channels.email.html_text import QUOTE_MARK
 from ventanilla.channels.email.signatures import cut_signature, is_closing_matter
 
+MAX_LINES = 10_000
+"""A longer text is no letter, and stays whole."""
+
 _QUOTED = re.compile(r"^[ \t]{0,3}>(?!>?From )")
 _BROKEN_LINK = re.compile(r"^\s*[(<]https?://\S+[)>]?[\s>]*$")
 _OWN_MARKER = re.compile(
@@ -27,6 +30,8 @@ _OWN_MARKER = re.compile(
 def cut(text: str, *, is_forward: bool = False) -> str:
     """The reply in `text` (which may hold QUOTE_MARK lines); `is_forward` says that the subject passes something on."""
     lines = text.split("\n")
+    if len(lines) > MAX_LINES:
+        return "\n".join(line for line in lines if QUOTE_MARK not in line).strip("\n").rstrip()
     kept = lines if is_forward else _without_quotation(lines)
     kept = [line for line in kept if QUOTE_MARK not in line]
     if not is_forward:

@@ -88,6 +88,7 @@ _LIST_FOOTER = re.compile(
 )
 _LINK = re.compile(r"[<(\[]?https?://\S+")
 _MAX_SIGNATURE_LINES = 30
+_MAX_TAIL_LINES = 100
 
 
 def cut_signature(lines: list[str]) -> list[str]:
@@ -112,8 +113,9 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 
 def _once(lines: list[str]) -> list[str]:
-    for place, line in enumerate(lines):
-        if line[:1] in "-—–" and len(line) <= 12 and place and _DELIMITER.match(line) and _is_short(lines, place):
+    for place in range(max(1, len(lines) - _MAX_TAIL_LINES), len(lines)):
+        line = lines[place]
+        if line[:1] in "-—–" and len(line) <= 12 and _DELIMITER.match(line) and _is_short(lines, place):
             return lines[:place]
     for place in range(max(1, len(lines) - 12), len(lines)):
         if lines[place][:1] in "_-=*~" and _RULE.match(lines[place]) and _is_rule_of_signature(lines, place):
@@ -162,8 +164,9 @@ def _is_rule_of_signature(lines: list[str], place: int) -> bool:
 
 def _notice(lines: list[str]) -> int:
     """Where a legal notice begins that runs to the end; 0 if none does."""
-    for place, line in enumerate(lines):
-        if place == 0 or not _NOTICE.match(line[:200]):
+    for place in range(max(1, len(lines) - _MAX_TAIL_LINES), len(lines)):
+        line = lines[place]
+        if not _NOTICE.match(line[:200]):
             continue
         rest = " ".join(lines[place : place + 40])[:4000]
         if len(rest) > 120 and len(_NOTICE_WORDS.findall(rest)) >= 3:

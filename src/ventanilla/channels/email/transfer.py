@@ -6,9 +6,8 @@ import re
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s_-]")
 _PADDING = re.compile(rb"=[=\s]*")
 _SOFT_BREAK_WITH_SPACES = re.compile(rb"=[ \t]+(\r?\n)")
-_UU_BLOCK = re.compile(
-    r"^begin(?:-base64)? [0-7]{3,4} ([^\n]{1,200})\n(.*?)^(?:end|====)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
-)
+_UU_BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n", re.MULTILINE)
+_UU_END = re.compile(r"^end[ \t]*(?:\n|\Z)", re.MULTILINE)
 _WORDS = re.compile(rb"[A-Za-z]{2,} [A-Za-z]{2,}")
 
 
@@ -103,12 +102,16 @@ def take_uu_blocks(text: str) -> tuple[str, list[tuple[str, bytes]]]:
     if "\nbegin " not in text and not text.startswith("begin "):
         return text, []
     files: list[tuple[str, bytes]] = []
-
-    def lift(match: re.Match[str]) -> str:
-        content = uu(match[2].encode("latin-1", "replace"))
-        if not content:
-            return match[0]
-        files.append((match[1].strip(), content))
-        return ""
-
-    return _UU_BLOCK.sub(lift, text), files
+    kept: list[str] = []
+    position = 0
+    while begin := _UU_BEGIN.search(text, position):
+        end = _UU_END.search(text, begin.end())
+        if end is None:
+            break
+        content = uu(text[begin.end() : end.start()].encode("latin-1", "replace"))
+        kept.append(text[position : begin.start() if content else end.end()])
+        if content:
+            files.append((begin[1].strip(), content))
+        position = end.end()
+    kept.append(text[position:])
+    return "".join(kept), files

@@ -48,6 +48,13 @@ def written(**headers: str) -> EmailMessage:
     return mail
 
 
+def dated(date: str) -> bytes:
+    """The mail with a Date header exactly so, which the standard library would mend."""
+    mail = written()
+    del mail["Date"]
+    return f"Date: {date}\r\n".encode() + mail.as_bytes()
+
+
 def test_a_message_carries_who_when_and_what() -> None:
     read = message(written(Cc="Beto <beto@example.com>, consultas@ejemplo.gub.uy").as_bytes())
     assert (read.sender.kind, read.sender.value, read.sender.name) == ("email", "ana@example.com", "Ana García")
@@ -68,7 +75,7 @@ def test_reading_twice_gives_equal_messages() -> None:
 def test_a_future_a_missing_and_a_senseless_date_become_the_arrival() -> None:
     future = (NOW + timedelta(days=3)).strftime("%a, %d %b %Y %H:%M:%S +0000")
     for date in (future, "ayer de tarde", "Tue, 99 Nov 2025 99:99:99 +9999", "Thu, 1 Jan 1970 00:00:00 +0000"):
-        content = written().as_bytes().replace(b"Tue, 4 Nov 2025 10:14:55 -0300", date.encode())
+        content = dated(date)
         assert message(content).sent_at == NOW
     without = written()
     del without["Date"]
@@ -88,7 +95,7 @@ def test_a_future_a_missing_and_a_senseless_date_become_the_arrival() -> None:
     ],
 )
 def test_dates_however_they_are_written(date: str) -> None:
-    content = written().as_bytes().replace(b"Tue, 4 Nov 2025 10:14:55 -0300", date.encode())
+    content = dated(date)
     assert message(content).sent_at == datetime(2025, 11, 4, 13, 14, 55, tzinfo=UTC)
 
 
@@ -196,8 +203,9 @@ def test_good_news_are_receipts_too() -> None:
 
 def test_several_recipients_of_one_report_are_several_receipts() -> None:
     content = (FIXTURES / "rebote_dsn.eml").read_bytes()
-    second = b"\nFinal-Recipient: rfc822; otra@example.com\nAction: delayed\nStatus: 4.2.2\n\n--d\nContent-Type: message/rfc822"
-    read = reading.read(raw(content.replace(b"\n--d\nContent-Type: message/rfc822", second)))
+    copy = b"\n--d\nContent-Type: message/rfc822"
+    second = b"\nFinal-Recipient: rfc822; otra@example.com\nAction: delayed\nStatus: 4.2.2\n"
+    read = reading.read(raw(content.replace(copy, second + copy)))
     found = [(one.address, one.is_permanent) for one in read if isinstance(one, Receipt)]
     assert found == [("nadie@example.com", True), ("otra@example.com", False)]
 
