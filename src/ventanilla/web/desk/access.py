@@ -69,7 +69,10 @@ def powers_in(user: Any, body_id: int) -> Powers:
 
 
 def case_to_see(request: HttpRequest, code: str) -> "Case":
-    """The case, if it is in a body whose cases this person sees. Raises Http404 for others', PermissionDenied without the right."""
+    """The case, if it is in a body whose cases this person sees.
+
+    Raises Http404 for others' cases, PermissionDenied without the right.
+    """
     case = cases.by_code(code)
     if case is None:
         raise Http404(_("No hay ninguna solicitud con ese código."))

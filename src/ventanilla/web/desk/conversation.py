@@ -66,7 +66,7 @@ def recipients_of(case: "Case", speaker: Address | None) -> Recipients:
 
 
 def head_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
-    """The title bar of the conversation: state, light, who attends, and which actions are open. At most three queries."""
+    """The title bar: state, light, who attends, and which actions are open. At most three queries."""
     return _head(request, case, worklist.row(case.pk), Lookups())
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
+from ventanilla.web.desk.access import user_id_of
 from ventanilla.workforce import queries as workforce
 
 LIVE_URL = "/mostrador/vivo/"
@@ -15,9 +16,19 @@ LIVE_URL = "/mostrador/vivo/"
 
 def frame(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
     """Presence, live address and the desk's own doors; `current` names the one that is open. One query."""
-    user: Any = request.user
-    rights = accounts.rights_anywhere(user)
-    agent = workforce.agent_of_user(user.pk)
+    agent = workforce.agent_of_user(user_id_of(request))
+    return {
+        "section": "desk",
+        "live_url": LIVE_URL,
+        "agent": agent,
+        "presences": workforce.PRESENCES,
+        **doors_of(request, current),
+    }
+
+
+def doors_of(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
+    """The desk's own doors that are open to this person. No query beside those of the request."""
+    rights = accounts.rights_anywhere(request.user)
     doors = [{"name": "queue", "label": _("Cola"), "href": reverse("desk:queue"), "icon": "inbox", "shortcut": "g q"}]
     if Right.HANDLE_QUARANTINE in rights:
         doors += [
@@ -37,10 +48,6 @@ def frame(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
             },
         ]
     return {
-        "section": "desk",
-        "live_url": LIVE_URL,
-        "agent": agent,
-        "presences": workforce.PRESENCES,
         "doors": [door | {"is_current": door["name"] == current} for door in doors],
         "may_answer_somewhere": Right.ANSWER in rights,
     }

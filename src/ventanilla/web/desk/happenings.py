@@ -74,12 +74,8 @@ def _changed(facts: Mapping[str, Any], names: Names) -> str:
             _("el tipo es “%(type)s”") % {"type": names.types.get(facts.get("type", ""), facts.get("type", ""))}
         )
     if facts.get("service") != facts.get("service_before"):
-        service = facts.get("service")
-        parts.append(
-            _("el servicio es “%(service)s”") % {"service": names.services[service]}
-            if service in names.services
-            else _("sin servicio")
-        )
+        service = names.services.get(facts.get("service") or 0)
+        parts.append(_("el servicio es “%(service)s”") % {"service": service} if service else _("sin servicio"))
     if facts.get("is_renamed"):
         parts.append(_("tiene otro asunto"))
     return _("Cambió: %(parts)s.") % {"parts": "; ".join(parts)} if parts else _("Se cambiaron sus datos.")

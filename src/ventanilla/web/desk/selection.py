@@ -86,7 +86,7 @@ class Selection:
         return sum(1 for value in (self.type, self.channel, self.light, self.service, self.team, self.agent) if value)
 
     def query(self, **changes: Any) -> str:
-        """The address's query for this selection with some changes, without its `?`; another selection begins at its first page."""
+        """This selection with some changes as an address's query, without its `?`; it begins at the first page."""
         changed = replace(self, **({"cursor": ""} | changes))
         usual_order = "actividad" if changed.view in NEWEST_FIRST else "vence"
         pairs = {

@@ -1,11 +1,11 @@
 """Live events for the desk: what moves in the queues, what is new in the open case, and who else has it open.
 
-From the browser: `{"case": CODE, "state": "viewing" | "writing"}` when a case is opened or written in, `{"case": ""}` when
-none is. To the browser, as look's script hears it: `{"event", "key", "facts"}`; `case` of the queues, `case` and `entry`
-with the code of the open case, and `presence` with `{user_id, name, state}`.
+From the browser: `{"case": CODE, "state": "viewing" | "writing"}` when a case is opened or written in, `{"case": ""}`
+when none is. To the browser, as look's script hears it: `{"event", "key", "facts"}`; `case` of the queues, `case` and
+`entry` with the code of the open case, and `presence` with `{user_id, name, state}`.
 
-Who is present is nowhere stored: each socket says it again every `ANNOUNCE_SECONDS`, and browsers forget whoever was silent for
-more than twice that. Nothing has to be cleaned up after a crash.
+Who is present is nowhere stored: each socket says it again every `ANNOUNCE_SECONDS`, and browsers forget whoever was
+silent for more than twice that. Nothing has to be cleaned up after a crash.
 """
 
 import asyncio
@@ -117,11 +117,12 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
             await self.channel_layer.group_add(live.case_group(found), self.channel_name)
 
     async def _leave_case(self) -> None:
-        if getattr(self, "case_id", None) is None:
+        case_id: int | None = getattr(self, "case_id", None)
+        if case_id is None:
             return
         self.state = "left"
         await self._announce()
-        await self.channel_layer.group_discard(live.case_group(self.case_id), self.channel_name)
+        await self.channel_layer.group_discard(live.case_group(case_id), self.channel_name)
         self.case_id, self.case_code, self.state = None, "", "viewing"
 
     async def _announce(self, *, is_new: bool = False) -> None:

@@ -27,7 +27,7 @@ PREVIEWED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the conversation. `kind` is one of look's: in, out, note, event. `version` changes when the drawing does."""
+    """One line of the conversation. `kind` is in, out, note or event; `version` changes as the drawing does."""
 
     id: int
     kind: str
@@ -173,7 +173,8 @@ _RESULT = re.compile(r"\b(dkim|spf|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 def authentication(results: Any) -> tuple[bool | None, str]:
     """What the relay found of the sender (RFC 8601): whether it is who it says, and the words for the screen.
 
-    DMARC decides when it passed or failed, for it ties DKIM and SPF to the address that people see; else a good DKIM is enough.
+    DMARC decides when it passed or failed, for it ties DKIM and SPF to the address that people see; else a good DKIM is
+    enough.
     """
     if not results:
         return None, ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ventanilla.cases import queries as cases
 from ventanilla.contacts import queries as contacts
 from ventanilla.kit import clock
-from ventanilla.web.desk.forms.fields import ServiceField
+from ventanilla.web.desk.forms.fields import Data, Initial, ServiceField, offer
 from ventanilla.web.desk.happenings import OUTCOMES, outcome_label
 from ventanilla.workforce import queries as workforce
 
@@ -29,8 +29,8 @@ class AssignForm(forms.Form):
         label=_("Nota para quien la recibe"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, data: Data = None) -> None:
+        super().__init__(data)
         field = self.fields["whom"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 # tells the type checker what stands above
         labels = dict(workforce.PRESENCES)
@@ -72,12 +72,10 @@ class CloseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *arguments: Any, case: "Case", **options: Any) -> None:
-        initial = {"type": case.type, "service": case.service_id, "outcome": "answered"} | options.pop("initial", {})
-        super().__init__(*arguments, initial=initial, **options)
-        field = self.fields["outcome"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 # as above
-        field.choices = [(value, outcome_label(value)) for value in OUTCOMES]
+    def __init__(self, data: Data = None, *, case: "Case", initial: Initial = None) -> None:
+        given = {"type": case.type, "service": case.service_id, "outcome": "answered"} | dict(initial or {})
+        super().__init__(data, initial=given)
+        offer(self, "outcome", [(value, outcome_label(value)) for value in OUTCOMES])
 
 
 class ReopenForm(forms.Form):
@@ -95,9 +93,9 @@ class ChangeForm(forms.Form):
     type = forms.ChoiceField(label=_("Tipo"), choices=cases.TYPES)
     service = ServiceField(label=_("Servicio"))
 
-    def __init__(self, *arguments: Any, case: "Case", **options: Any) -> None:
-        initial = {"subject": case.subject, "type": case.type, "service": case.service_id} | options.pop("initial", {})
-        super().__init__(*arguments, initial=initial, **options)
+    def __init__(self, data: Data = None, *, case: "Case", initial: Initial = None) -> None:
+        given = {"subject": case.subject, "type": case.type, "service": case.service_id} | dict(initial or {})
+        super().__init__(data, initial=given)
 
 
 class ComplexityForm(forms.Form):
@@ -137,8 +135,8 @@ class _OtherCase(forms.Form):
         error_messages={"required": _("Escribí o elegí el código de la otra solicitud.")},
     )
 
-    def __init__(self, *arguments: Any, case: "Case", **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, data: Data = None, *, case: "Case", initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         self.case = case
         self.other: Case | None = None
 
@@ -179,11 +177,9 @@ class SplitForm(forms.Form):
         error_messages={"required": _("Elegí al menos un mensaje.")},
     )
 
-    def __init__(self, *arguments: Any, lines: "list[Line]", **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        field = self.fields["entries"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 # as above
-        field.choices = [(str(line.id), line.author) for line in lines if line.kind != "event"]
+    def __init__(self, data: Data = None, *, lines: "list[Line]", initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
+        offer(self, "entries", [(str(line.id), line.author) for line in lines if line.kind != "event"])
 
 
 class MergeContactForm(forms.Form):
@@ -199,11 +195,9 @@ class MergeContactForm(forms.Form):
     )
     is_sure = forms.BooleanField(required=False)
 
-    def __init__(self, *arguments: Any, candidates: "list[Contact]", **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        field = self.fields["other"]
-        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 # as above
-        field.choices = [(one.pk, str(one)) for one in candidates]
+    def __init__(self, data: Data = None, *, candidates: "list[Contact]") -> None:
+        super().__init__(data)
+        offer(self, "other", [(one.pk, str(one)) for one in candidates])
 
     @property
     def chosen(self) -> "Contact | None":

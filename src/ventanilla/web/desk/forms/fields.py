@@ -1,6 +1,6 @@
 """Fields of the desk's own: addresses typed in a row, several files, services."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from email.utils import getaddresses
 from typing import Any
 
@@ -13,13 +13,18 @@ from django.utils.translation import gettext as _
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.messages.contract import Address, Attachment
 
+Data = Mapping[str, Any] | None
+Files = Any
+"""What `request.FILES` is."""
+Initial = MutableMapping[str, Any] | None
+
 TOTAL_FILES_BYTES = 20 * 1024 * 1024
 """More than this most mail servers refuse (25 MB with the transfer encoding)."""
 ADDRESSES_LIMIT = 50
 
 
 class AddressesField(forms.CharField):
-    """Mail addresses separated by commas, semicolons or lines; `Nombre <correo>` is understood. Cleans to a list of Address."""
+    """Mail addresses separated by commas, semicolons or lines, with or without names. Cleans to a list of Address."""
 
     default_error_messages = {"max_length": ""}
 
@@ -57,7 +62,9 @@ class FilesField(forms.FileField):
     widget = _SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        given: Sequence[UploadedFile] = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        given: Sequence[UploadedFile[Any]] = [
+            one for one in (data if isinstance(data, list | tuple) else [data]) if one
+        ]
         if sum(one.size or 0 for one in given) > TOTAL_FILES_BYTES:
             raise ValidationError(
                 _("Los archivos suman más de 20 MB, y muchos correos los rechazarían. Adjuntá menos o más chicos.")
@@ -72,15 +79,20 @@ def service_choices() -> list[tuple[Any, str]]:
     return [("", _("Sin servicio")), *((service.pk, service.name) for service in catalogue.services())]
 
 
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a field of a form its choices, which only the page or the moment knows."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = list(choices)
+
+
 def offer_services(form: forms.Form, services: Mapping[int, str]) -> None:
     """Give a form that is about to be drawn the services that the page has already asked for."""
-    field = form.fields["service"]
-    if isinstance(field, ServiceField):
-        field.choices = [("", _("Sin servicio")), *services.items()]
+    offer(form, "service", [("", _("Sin servicio")), *services.items()])
 
 
 class ServiceField(forms.TypedChoiceField):
-    """A service of the catalogue, or none; cleans to its id or None. The choices are asked for when the form is made."""
+    """A service of the catalogue, or none; cleans to its id or None. The choices are asked for when they are used."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(coerce=int, empty_value=None, required=False, choices=service_choices, **options)

@@ -1,14 +1,14 @@
 """Forms of what is written: reply, note, forward, a new mail."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ventanilla.cases import queries as cases
 from ventanilla.intake import queries as intake
-from ventanilla.web.desk.forms.fields import AddressesField, FilesField, ServiceField
+from ventanilla.web.desk.forms.fields import AddressesField, Data, Files, FilesField, Initial, ServiceField, offer
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case
@@ -24,7 +24,7 @@ class _Written(forms.Form):
     text = forms.CharField(
         label=_("Texto"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 5}), error_messages=EMPTY
     )
-    files = FilesField(label=_("Archivos"), required=False)
+    attachments = FilesField(label=_("Archivos"), required=False)
 
 
 class ReplyForm(_Written):
@@ -43,16 +43,18 @@ class ReplyForm(_Written):
     last_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     """The last entry that was on the page when the agent began; a newer message makes her confirm."""
 
-    def __init__(self, *arguments: Any, case: "Case", last_id: int = 0, **options: Any) -> None:
-        initial = {"type": case.type, "service": case.service_id, "last_id": last_id} | options.pop("initial", {})
-        super().__init__(*arguments, initial=initial, auto_id="reply_%s", **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, case: "Case", last_id: int = 0, initial: Initial = None
+    ) -> None:
+        given = {"type": case.type, "service": case.service_id, "last_id": last_id} | dict(initial or {})
+        super().__init__(data, files, initial=given, auto_id="reply_%s")
 
 
 class NoteForm(_Written):
     """Something that only colleagues read."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, auto_id="note_%s", **options)
+    def __init__(self, data: Data = None, files: Files = None, *, initial: Initial = None) -> None:
+        super().__init__(data, files, initial=initial, auto_id="note_%s")
         self.fields["text"].error_messages["required"] = _("Escribí la nota antes de guardarla.")
 
 
@@ -62,14 +64,16 @@ class ForwardForm(_Written):
     to = AddressesField(label=_("Para"), widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}))
     entries = forms.MultipleChoiceField(label=_("Mensajes que van"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *arguments: Any, lines: "Sequence[Line]", **options: Any) -> None:
-        super().__init__(*arguments, auto_id="forward_%s", **options)
-        field = self.fields["entries"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 # tells the type checker what stands above
-        field.choices = [
-            (str(line.id), line.author) for line in lines if line.kind in ("in", "out") and not line.is_automatic
-        ]
-        field.error_messages["required"] = _("Elegí al menos un mensaje para reenviar.")
+    def __init__(
+        self, data: Data = None, files: Files = None, *, lines: "Sequence[Line]", initial: Initial = None
+    ) -> None:
+        super().__init__(data, files, initial=initial, auto_id="forward_%s")
+        offer(
+            self,
+            "entries",
+            [(str(line.id), line.author) for line in lines if line.kind in ("in", "out") and not line.is_automatic],
+        )
+        self.fields["entries"].error_messages["required"] = _("Elegí al menos un mensaje para reenviar.")
         self.fields["to"].error_messages["required"] = _("Escribí a quién se lo reenviás.")
         self.fields["text"].error_messages["required"] = _("Contale en dos líneas por qué se lo mandás.")
 
@@ -88,13 +92,11 @@ class NewMailForm(_Written):
     type = forms.ChoiceField(label=_("Tipo"), choices=cases.TYPES)
     service = ServiceField(label=_("Servicio"))
 
-    field_order = ["account", "to", "copies", "subject", "text", "files", "type", "service"]
+    field_order = ["account", "to", "copies", "subject", "text", "attachments", "type", "service"]
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        field = self.fields["account"]
-        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 # as above
-        field.choices = [(one.pk, f"{one.name} <{one.address}>") for one in intake.accounts("email")]
+    def __init__(self, data: Data = None, files: Files = None, *, initial: Initial = None) -> None:
+        super().__init__(data, files, initial=initial)
+        offer(self, "account", [(one.pk, f"{one.name} <{one.address}>") for one in intake.accounts("email")])
         self.fields["text"].widget.attrs["rows"] = 10
         self.fields["to"].error_messages["required"] = _("Escribí a quién va el correo.")
         self.fields["subject"].error_messages["required"] = _("Escribí el asunto.")

@@ -1,8 +1,7 @@
 """Two bodies with their people at the desk, and mail that came in by the real line."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from email.message import EmailMessage
 from itertools import count
 from typing import Any
@@ -12,8 +11,8 @@ from django.test import Client
 
 from ventanilla.accounts.actions import create_staff, give_role
 from ventanilla.calendars.bases import Basis
-from ventanilla.catalogue.actions import create_service
 from ventanilla.cases import queries as cases
+from ventanilla.catalogue.actions import create_service
 from ventanilla.flow.accept import accept
 from ventanilla.flow.receive import receive_one
 from ventanilla.intake.actions import create_account
@@ -24,7 +23,7 @@ from ventanilla.sla.actions import create_policy
 from ventanilla.workforce.actions import certify, create_agent, create_team
 
 _numbers = count(1)
-HOURS = ((time(9), time(12, 30)), (time(13, 30), time(17)))
+HOURS = (("9:00", "12:30"), ("13:30", "17:00"))
 
 
 def mail(
@@ -90,7 +89,7 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(db: None) -> World:
     body = create_body("ejemplo", "Intendencia de Ejemplo")
     other = create_body("otra", "Otra Intendencia")
 
@@ -119,4 +118,4 @@ def world(db: None) -> Iterator[World]:
         stranger = person("extranjera", "Eva", "Luna", other, "supervisor")
         certify(create_agent(agent.user, [team], presence="available"), "email", date(2026, 1, 1))
         create_agent(colleague.user, [team])
-    yield World(body, account, team, other_team, service, agent, colleague, supervisor, quality, stranger)
+    return World(body, account, team, other_team, service, agent, colleague, supervisor, quality, stranger)

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -45,22 +44,33 @@ def reply(request: HttpRequest, code: str) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _sent_words(form.cleaned_data["then"]))
+            _finish(request, case, form.cleaned_data)
             return back_to(request, case.code, anchor="#fin")
     return _again(request, case, "reply", form)
 
 
 def _send(request: HttpRequest, case: "Case", data: dict[str, Any]) -> None:
-    """The reply and what follows it, both or none. Raises Refused."""
-    actor = actor_of(request)
-    with transaction.atomic():
-        writing.reply(
-            actor, case.pk, data["text"], copies=data["copies"], files=data["files"], wait_for_citizen=data["then"] == "wait"
-        )  # fmt: skip
-        if data["then"] == "close":
-            service = data["service"] if data["service"] is not None else case.service_id
-            closing.close(actor, case.pk, type=data["type"] or case.type, service_id=service)
-        line.save_draft(actor, case.pk, "reply", "")
+    """Raises Refused."""
+    writing.reply(
+        actor_of(request),
+        case.pk,
+        data["text"],
+        copies=data["copies"],
+        files=data["attachments"],
+        wait_for_citizen=data["then"] == "wait",
+    )
+
+
+def _finish(request: HttpRequest, case: "Case", data: dict[str, Any]) -> None:
+    """Close after the reply if that was asked, and say what happened; the reply is out, so a refusal is only told."""
+    if data["then"] == "close":
+        service = data["service"] if data["service"] is not None else case.service_id
+        try:
+            closing.close(actor_of(request), case.pk, type=data["type"] or case.type, service_id=service)
+        except Refused as refusal:
+            messages.warning(request, _("La respuesta está en camino, pero no se cerró: %(why)s") % {"why": refusal})
+            return
+    messages.success(request, _sent_words(data["then"]))
 
 
 def _sent_words(then: str) -> str:
@@ -86,11 +96,9 @@ def note(request: HttpRequest, code: str) -> HttpResponseBase:
         return back_to(request, case.code, anchor="#redactar")
     form = NoteForm(request.POST, request.FILES)
     if form.is_valid():
-        actor = actor_of(request)
+        data = form.cleaned_data
         try:
-            with transaction.atomic():
-                writing.note(actor, case.pk, form.cleaned_data["text"], files=form.cleaned_data["files"])
-                line.save_draft(actor, case.pk, "note", "")
+            writing.note(actor_of(request), case.pk, data["text"], files=data["attachments"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -107,12 +115,12 @@ def forward(request: HttpRequest, code: str) -> HttpResponseBase:
         return back_to(request, case.code, anchor="#redactar")
     form = ForwardForm(request.POST, request.FILES, lines=timeline(case, is_whole=True).lines)
     if form.is_valid():
-        actor, data = actor_of(request), form.cleaned_data
+        data = form.cleaned_data
         entry_ids = [int(entry_id) for entry_id in data["entries"]]
         try:
-            with transaction.atomic():
-                writing.forward(actor, case.pk, entry_ids, data["to"], data["text"], files=data["files"])
-                line.save_draft(actor, case.pk, "forward", "")
+            writing.forward(
+                actor_of(request), case.pk, entry_ids, data["to"], data["text"], files=data["attachments"]
+            )  # fmt: skip
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -1,6 +1,6 @@
 """Files, originals and formatted mail of strangers, handed out so that they can do nothing in our pages.
 
-Nothing here runs: downloads by default, `nosniff` so that browsers believe the type, and a CSP sandbox in case one is opened.
+Nothing here runs: downloads by default, `nosniff` so that browsers believe the type, a sandbox in case one is opened.
 """
 
 import re
@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
@@ -23,9 +25,12 @@ from ventanilla.web.desk.timeline import PREVIEWED
 
 LOCKED = "sandbox; default-src 'none'"
 """For what is downloaded: if it is opened all the same, it loads nothing and runs nothing."""
-FORMATTED = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
-"""For formatted mail. Without `allow-scripts` nothing runs, so `allow-same-origin` gives nothing away; it lets the mail's own
-pictures be asked for with the agent's session."""
+FORMATTED = (
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+)
+"""For formatted mail. Without `allow-scripts` nothing runs, so `allow-same-origin` gives nothing away; it lets the
+mail's pictures be asked for with the agent's session."""
 _CID = re.compile(r"""(<img\b[^>]*?\bsrc\s*=\s*)(["'])cid:([^"']*)\2""", re.IGNORECASE)
 
 
@@ -65,7 +70,7 @@ def original(request: HttpRequest, delivery_id: int) -> HttpResponse:
 @require_GET
 @xframe_options_sameorigin
 def formatted(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """A message's cleaned HTML on a page of its own; its inline pictures come from our storage, nothing from outside."""
+    """A message's cleaned HTML on its own page; its inline pictures come from our storage, nothing from outside."""
     entry = cases.entry(entry_id)
     if entry is None or not entry.html:
         raise Http404(_("Ese mensaje no tiene formato propio."))
@@ -75,16 +80,8 @@ def formatted(request: HttpRequest, entry_id: int) -> HttpResponse:
         for file in cases.files_of(entry.pk)
         if file.content_id
     }
-    page = (
-        "<!doctype html><html lang='es'><head><meta charset='utf-8'><title>"
-        + _("Mensaje con formato")
-        + "</title><base target='_blank'>"
-        "<style>body{font:15px/1.5 system-ui,sans-serif;margin:12px;color:#1c1f23;background:#fff;overflow-wrap:anywhere}"
-        "img{max-width:100%;height:auto}table{max-width:100%}</style></head><body>"
-        + with_pictures(entry.html, urls)
-        + "</body></html>"
-    )
-    response = HttpResponse(page)
+    # Cleaned by its channel when it came in (design.md section 7).
+    response = render(request, "desk/formatted.html", {"html": mark_safe(with_pictures(entry.html, urls))})  # noqa: S308
     response["Content-Security-Policy"] = FORMATTED
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -34,7 +34,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
                     data["copies"],
                     data["subject"],
                     data["text"],
-                    files=data["files"],
+                    files=data["attachments"],
                     type=data["type"],
                     service_id=data["service"],
                 )

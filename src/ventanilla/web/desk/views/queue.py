@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from ventanilla.cases import queries as cases
 from ventanilla.messages import codes
 from ventanilla.web.desk.access import desk
-from ventanilla.web.desk.frame import frame
+from ventanilla.web.desk.frame import doors_of, frame
 from ventanilla.web.desk.queue import queue_context
 from ventanilla.web.desk.selection import Selection
 
@@ -25,5 +25,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
 @desk()
 def listing(request: HttpRequest) -> HttpResponse:
     """The pane alone, for a page that is open already; `abierta` names the case in sight."""
-    context = queue_context(request, Selection.of(request.GET.dict()), request.GET.get("abierta", ""))
+    context = doors_of(request) | queue_context(
+        request, Selection.of(request.GET.dict()), request.GET.get("abierta", "")
+    )
     return render(request, "desk/parts/queue.html", context)

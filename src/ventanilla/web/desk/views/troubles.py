@@ -15,6 +15,7 @@ from ventanilla.delivery import queries as delivery
 from ventanilla.flow import desk as line
 from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
+from ventanilla.messages import codes
 from ventanilla.web.desk.access import actor_of, desk
 from ventanilla.web.desk.forms import DiscardForm
 from ventanilla.web.desk.frame import frame
@@ -50,8 +51,8 @@ def retry(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
         messages.error(request, str(refusal))
         return redirect("desk:quarantine")
     if received.state == "handled":
-        codes = ", ".join(received.case_codes)
-        messages.success(request, _("Se pudo leer: %(codes)s.") % {"codes": codes} if codes else _("Se pudo leer."))
+        said = ", ".join(received.case_codes)
+        messages.success(request, _("Se pudo leer: %(codes)s.") % {"codes": said} if said else _("Se pudo leer."))
         if len(received.case_codes) == 1:
             return redirect("desk:conversation", received.case_codes[0])
     elif received.state == "waiting":
@@ -100,11 +101,16 @@ def failed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry_message(request: HttpRequest, message_id: int) -> HttpResponseBase:
     """Send it once more; `volver` is the case it was asked from."""
+    message = delivery.by_id(message_id)
+    if message is None:
+        raise Http404(_("No hay ningún mensaje con ese número."))
+    if Right.HANDLE_QUARANTINE not in accounts.rights_in(request.user, message.public_body_id):
+        raise PermissionDenied
     try:
         line.retry_outgoing(actor_of(request), message_id)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Volvió a la cola de envío."))
-    code = request.POST.get("volver", "")
+    code = codes.normalise(request.POST.get("volver", ""))
     return redirect("desk:conversation", code) if code else redirect("desk:failed")
