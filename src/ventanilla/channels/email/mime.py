@@ -13,7 +13,9 @@ from ventanilla.channels.email.headers import Headers, decode_words, parameters,
 MAX_DEPTH = 100
 MAX_PARTS = 1_000
 
-_SNIFFED_BOUNDARY = re.compile(rb"^--((?=[^\r\n]{0,60}\w)\S[^\r\n]{2,199}?)[ \t]*\r?$(?=\r?\n(?:[\w-]{1,60}:|\r?\n))", re.MULTILINE)
+_SNIFFED_BOUNDARY = re.compile(
+    rb"^--((?=[^\r\n]{0,60}\w)\S[^\r\n]{2,199}?)[ \t]*\r?$(?=\r?\n(?:[\w-]{1,60}:|\r?\n))", re.MULTILINE
+)
 _CONTROLS = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NOT_NAME = re.compile(r'[<>:"|?*]')
 _EXTENSIONS = {

@@ -98,12 +98,16 @@ def parse(content: bytes, *, mail_from: str | None = None) -> ParsedMail:
     has_null_path = mail_from == "" or headers.raw("return-path").replace(" ", "") == "<>"
     notices = bounces.read(root, headers, subject, raw_from, body.text, has_null_path=has_null_path)
     is_report = root.media_type == "multipart/report"
-    is_automatic = bool(notices) or is_report or automatic.is_automatic(
-        headers,
-        senders[0].address if senders else "",
-        reply_to.address if reply_to else "",
-        subject,
-        has_null_path=has_null_path,
+    is_automatic = (
+        bool(notices)
+        or is_report
+        or automatic.is_automatic(
+            headers,
+            senders[0].address if senders else "",
+            reply_to.address if reply_to else "",
+            subject,
+            has_null_path=has_null_path,
+        )
     )
     return ParsedMail(
         headers=headers,
