@@ -11,7 +11,7 @@ from itertools import count
 from random import Random
 
 from ventanilla.cases import queries as cases
-from ventanilla.cases.models import Case
+from ventanilla.cases.models import Case, Entry
 from ventanilla.demo.body import DemoBody
 from ventanilla.demo.mails import Writer, answer_text, bounce, mail
 from ventanilla.demo.sayings import CLARIFICATIONS, DOMAINS, FIRST_NAMES, FOLLOW_UPS, LAST_NAMES, NOTES, SAYINGS, Saying
@@ -27,8 +27,9 @@ from ventanilla.organisation import queries as organisation
 from ventanilla.routing import queries as routing
 
 DAYS = 35
-CASES = 260
+CASES = 220
 SEED = 147_012
+SECOND_ANSWER = "Sí, así es. Cualquier otra duda, estamos a las órdenes."
 
 
 @dataclass(order=True, slots=True)
@@ -97,7 +98,13 @@ def tell(made: DemoBody) -> None:
             is_fresh=True,
         )
     _plan_oddities(story)
+    for quarter_day in range(DAYS * 4):
+        story.at(first_day + timedelta(hours=6 * quarter_day), send_what_waits)
     story.run()
+    send_due()
+
+
+def send_what_waits() -> None:
     send_due()
 
 
@@ -166,44 +173,49 @@ def _answer(
         note(actor, case.pk, dice.choice(NOTES))
     if ending < 0.12:
         asked = reply(actor, case.pk, dice.choice(CLARIFICATIONS), wait_for_citizen=True)
-        if ending < 0.06:
+        if ending < 0.08:
+            told_at = clock.now() + timedelta(hours=dice.randrange(5, 60))
             story.at(
-                clock.now() + timedelta(hours=dice.randrange(5, 60)),
-                lambda: _write_back(
-                    story, case.pk, writer, dice.choice(FOLLOW_UPS), asked.external_id, message_id, asked.text
-                ),
+                told_at,
+                lambda: _write_back(story, case.pk, writer, "Sí, perdón: es lo del padrón 4521.", asked, message_id),
             )
+            _answer_and_finish(story, case.pk, writer, saying, story.working_moment(told_at, dice.randrange(40, 500)))
         return
     answer = reply(actor, case.pk, f"Hola, {writer.name.split()[0]}:\n\n{saying.answer}")
     now = clock.now()
     if ending < 0.30:
-        story.at(
-            now + timedelta(hours=dice.randrange(1, 30)),
-            lambda: _write_back(
-                story, case.pk, writer, dice.choice(FOLLOW_UPS), answer.external_id, message_id, answer.text
-            ),
-        )
-        story.at(story.working_moment(now, 60 * dice.randrange(8, 20)), lambda: _finish(story, case.pk, saying))
-    elif ending < 0.93:
+        back_at = now + timedelta(hours=dice.randrange(1, 30))
+        story.at(back_at, lambda: _write_back(story, case.pk, writer, dice.choice(FOLLOW_UPS), answer, message_id))
+        _answer_and_finish(story, case.pk, writer, saying, story.working_moment(back_at, dice.randrange(30, 420)))
+    elif ending < 0.97:
         story.at(story.working_moment(now, dice.randrange(2, 400)), lambda: _finish(story, case.pk, saying))
 
 
-def _write_back(
-    story: _Story, case_id: int, writer: Writer, text: str, answers: str, first_id: str, quoted: str
-) -> None:
+def _answer_and_finish(story: _Story, case_id: int, writer: Writer, saying: Saying, at: datetime) -> None:
+    """What the person added is answered too, and then the case closes."""
+
+    def act() -> None:
+        case = cases.by_id(case_id)
+        if case is not None and case.state != "closed":
+            reply(story.responsible(case), case_id, f"Hola, {writer.name.split()[0]}:\n\n{SECOND_ANSWER}")
+            _finish(story, case_id, saying)
+
+    story.at(at, act)
+
+
+def _write_back(story: _Story, case_id: int, writer: Writer, text: str, answered: Entry, first_id: str) -> None:
     case = cases.by_id(case_id)
     if case is None:
         return
     now = clock.now()
-    body = answer_text(text, quoted, now - timedelta(hours=1), story.made.account.name)
     content = mail(
         writer,
         story.made.account.address,
         f"Re: [{case.code}] {case.subject}",
-        body,
+        answer_text(text, answered.text, now - timedelta(hours=1), story.made.account.name),
         now,
         story.message_id("correo.example"),
-        answers=answers,
+        answers=answered.external_id,
         references=[first_id],
     )
     story.arrives(content, writer.address)
