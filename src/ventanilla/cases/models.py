@@ -33,7 +33,7 @@ class Case(Owned):
     """
 
     code = models.CharField(max_length=9, unique=True)
-    """Made from the primary key (messages.codes), which the database's sequence gives: no two are alike (lessons.md 28)."""
+    """Made from the primary key (messages.codes), which the database's sequence gives (lessons.md 28)."""
     type = models.CharField(max_length=15, choices=CaseType, default=CaseType.INFORMATION)
     state = models.CharField(max_length=15, choices=CaseState, default=CaseState.OPEN)
     subject = models.CharField(max_length=300)
@@ -174,7 +174,7 @@ class Draft(models.Model):
     """What an agent was writing; it survives the browser."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=[("reply", "reply"), ("note", "note"), ("forward", "forward")])
     text = models.TextField()
     changed_at = models.DateTimeField()

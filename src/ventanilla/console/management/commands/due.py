@@ -2,17 +2,20 @@
 
 from argparse import ArgumentParser
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from ventanilla.calendars.opening import NeverOpen
 from ventanilla.organisation import queries as organisation
-from ventanilla.organisation.models import PublicBody
 from ventanilla.organisation.scoping import scope
 from ventanilla.sla import queries as sla
-from ventanilla.sla.models import Policy
+
+if TYPE_CHECKING:
+    # A door never holds a table; these are names for the type checker.
+    from ventanilla.organisation.models import PublicBody
+    from ventanilla.sla.models import Policy
 
 BAD_INPUT = 2
 
@@ -49,7 +52,7 @@ class Command(BaseCommand):
         for line in [*promise.lines, *note]:
             self.stdout.write(line)
 
-    def _body(self, slug: str | None) -> PublicBody:
+    def _body(self, slug: str | None) -> "PublicBody":
         if slug is None:
             try:
                 return organisation.only_body()
@@ -60,7 +63,7 @@ class Command(BaseCommand):
             self._refuse(_("No hay un organismo «%(slug)s».") % {"slug": slug}, self._bodies())
         return found
 
-    def _policy(self, name: str, body: PublicBody) -> Policy:
+    def _policy(self, name: str, body: "PublicBody") -> "Policy":
         found = sla.policy(name)
         if found is None:
             slugs = ", ".join(policy.slug for policy in sla.policies()) or _("ninguno")
@@ -70,7 +73,7 @@ class Command(BaseCommand):
             )
         return found
 
-    def _start(self, text: str, policy: Policy) -> tuple[datetime, list[str]]:
+    def _start(self, text: str, policy: "Policy") -> tuple[datetime, list[str]]:
         """The instant, and a line that says so when the calendar's zone had to be supposed."""
         try:
             start = datetime.fromisoformat(text.strip())
