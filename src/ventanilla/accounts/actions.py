@@ -66,6 +66,14 @@ def give_role(
 
 
 @transaction.atomic
+def take_role(membership: Membership, *, by: Actor = SYSTEM) -> None:
+    """Let the user not be that in the body any more."""
+    details = {"user_id": membership.user_id, "role": membership.role}
+    membership.delete()
+    record(NewFact("accounts.role_taken", membership.public_body_id, by, details=details))
+
+
+@transaction.atomic
 def issue_token(user: User, *, by: Actor = SYSTEM) -> str:
     """A new API token of the user; it is shown this once, only its digest stays."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -89,6 +97,15 @@ def revoke_tokens(user: User, *, by: Actor = SYSTEM) -> int:
     return count
 
 
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: Actor = SYSTEM) -> bool:
+    """Let this one token open nothing any more; False when it was revoked before."""
+    if not ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
+        return False
+    record(NewFact("accounts.tokens_revoked", None, by, details={"user_id": token.user_id, "count": 1}))
+    return True
+
+
 def claim_idempotency_key(token: ApiToken, key: str, request_digest: str) -> IdempotencyKey:
     """The key's row, new (`response_status` None) or with the answer that was given before.
 
@@ -98,7 +115,7 @@ def claim_idempotency_key(token: ApiToken, key: str, request_digest: str) -> Ide
     IdempotencyKey.objects.filter(token=token, key=key, created_at__lt=clock.now() - IDEMPOTENCY_WINDOW).delete()
     row, _is_new = IdempotencyKey.objects.get_or_create(
         token=token, key=key, defaults={"request_digest": request_digest, "created_at": clock.now()}
-    )  # fmt: skip
+    )
     if row.request_digest != request_digest:
         raise KeyUsedForAnotherRequest(key)
     return row

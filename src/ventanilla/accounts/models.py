@@ -59,12 +59,19 @@ class Membership(models.Model):
 class ApiToken(models.Model):
     """A program's key; it sees what its user sees. Only the digest is kept."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name=_("usuario"))
     digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the token, hexadecimal."""
-    created_at = models.DateTimeField()
-    last_used_on = models.DateField(null=True)
-    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("creado"))
+    last_used_on = models.DateField(_("usado por última vez"), null=True)
+    revoked_at = models.DateTimeField(_("anulado"), null=True)
+
+    class Meta:
+        verbose_name = _("token de la API")
+        verbose_name_plural = _("tokens de la API")
+
+    def __str__(self) -> str:
+        return f"{self.user.username} · {self.created_at:%Y-%m-%d %H:%M}"
 
 
 class IdempotencyKey(models.Model):

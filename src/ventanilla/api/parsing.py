@@ -9,8 +9,8 @@ from ninja.parser import Parser
 from ventanilla.api.problems import Problem
 from ventanilla.api.validation import NotStorable, read_json, refuse_unstorable
 
-JSON_MAX_BYTES = 1024 * 1024
-"""Texts have limits of their own; a raw delivery is no JSON and does not pass here."""
+JSON_MAX_BYTES = 2 * 1024 * 1024
+"""The longest text allowed, all of it escaped in twelve bytes a character, still fits. A raw delivery is no JSON."""
 
 
 class StrictParser(Parser):

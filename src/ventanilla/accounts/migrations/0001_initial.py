@@ -107,16 +107,23 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("last_used_on", models.DateField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="creado")),
+                ("last_used_on", models.DateField(null=True, verbose_name="usado por última vez")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="anulado")),
                 (
                     "user",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="usuario",
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "token de la API",
+                "verbose_name_plural": "tokens de la API",
+            },
         ),
         migrations.CreateModel(
             name="Membership",

@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from ventanilla.accounts.actions import create_staff, give_role, issue_token
@@ -32,7 +31,7 @@ class Program:
     token: str = ""
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         response: Any = self.client.get(f"/api/v1/{path}", query, headers=self._headers())
         return checked(response)
 

@@ -1,0 +1,109 @@
+"""The administration's pages about staff: who they are, what they are in each body, and their tokens."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from ventanilla.accounts import actions
+from ventanilla.accounts.models import ApiToken, Membership, User
+from ventanilla.journal.actors import Actor, staff
+
+# Rights come from roles (accounts.rules); a second way to give them would only mislead.
+admin.site.unregister(Group)
+
+
+def _by(request: HttpRequest) -> Actor:
+    return staff(int(request.user.pk or 0))
+
+
+class MembershipInline(TabularInline):  # type: ignore[misc] # unfold ships no types
+    """A role is given or taken, never turned into another: the journal tells each."""
+
+    model = Membership
+    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # unfold ships no types
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    inlines = (MembershipInline,)
+    list_display = ("username", "display_name", "email", "is_active", "last_login")
+    list_filter = ("is_active", "kind")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (gettext_lazy("Persona"), {"fields": ("first_name", "last_name", "email")}),
+        (gettext_lazy("Acceso"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"fields": ("username", "first_name", "last_name", "email", "usable_password", "password1", "password2")},
+        ),
+    )
+    actions = ("issue_token", "revoke_tokens")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Somebody who wrote to people stays in their cases; she is made inactive instead."""
+        return False
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.save(commit=False)
+        for membership in formset.deleted_objects:
+            actions.take_role(membership, by=_by(request))
+        for membership in formset.new_objects:
+            actions.give_role(
+                membership.user, membership.public_body, membership.role, membership.unit, by=_by(request)
+            )
+
+    @admin.action(description=gettext_lazy("Crear un token de la API"))
+    def issue_token(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        if chosen.count() != 1:
+            self.message_user(request, _("Elegí un solo usuario."), messages.ERROR)
+            return
+        user = chosen.get()
+        token = actions.issue_token(user, by=_by(request))
+        told = _("Token de %(user)s, que no se va a mostrar otra vez: %(token)s")
+        self.message_user(request, told % {"user": user.username, "token": token}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Anular todos sus tokens de la API"))
+    def revoke_tokens(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        count = sum(actions.revoke_tokens(user, by=_by(request)) for user in chosen)
+        self.message_user(request, _("Tokens anulados: %(count)d.") % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
+    """What tokens exist and when they were last used; the tokens themselves nobody can read."""
+
+    list_display = ("user", "created_at", "last_used_on", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    fields = ("user", "created_at", "last_used_on", "revoked_at")
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description=gettext_lazy("Anular"), permissions=["view"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        count = sum(actions.revoke_token(token, by=_by(request)) for token in chosen)
+        self.message_user(request, _("Tokens anulados: %(count)d.") % {"count": count}, messages.SUCCESS)
