@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 
-from django.db import connection
+from asgiref.sync import sync_to_async
+from django.db import connection, connections
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -44,6 +45,8 @@ async def work(*, concurrency: int = CONCURRENCY) -> None:
             rescue.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescue
+            # Periodic jobs are deferred by the house's own app, whose connection lives in the loop's thread for such.
+            await sync_to_async(connections.close_all)()
 
 
 def _parameters() -> dict[str, object]:

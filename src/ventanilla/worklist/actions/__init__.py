@@ -9,8 +9,8 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from ventanilla.worklist.models import Row
 from ventanilla.worklist.actions.statements import INDEX_ENTRIES, REFRESH, REINDEX
+from ventanilla.worklist.models import Row
 
 
 def refresh(case_ids: Collection[int]) -> None:
