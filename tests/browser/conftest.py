@@ -87,13 +87,30 @@ class Desk:
         client = Client()
         client.force_login(user)
         context = self.browser.new_context(viewport=viewport or WIDE, base_url=self.address, locale="es-UY", **options)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": self.address}])
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": self.address,
+                }
+            ]
+        )
         self._open.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
         return page
 
-    def receive(self, text: str, *, subject: str = "Libreta de conducir", sender: str = "Lucía Techera <lucia@example.com>", html: str = "", files: Any = (), **headers: str) -> Case:
+    def receive(
+        self,
+        text: str,
+        *,
+        subject: str = "Libreta de conducir",
+        sender: str = "Lucía Techera <lucia@example.com>",
+        html: str = "",
+        files: Any = (),
+        **headers: str,
+    ) -> Case:
         """A mail comes in by the line; its case."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, self.stage.account.address, subject
@@ -127,7 +144,9 @@ def desk(transactional_db: None, house: str, chromium: Browser, monkeypatch: pyt
     stage = build_stage()
     with scope({stage.body.pk}):
         create_canned_reply(stage.body, "saludo", "Saludo", "Hola, {{nombre}}: gracias por escribirnos.")
-        create_canned_reply(stage.body, "en-persona", "También en persona", "También podés hacerlo en persona en {{organismo}}.")
+        create_canned_reply(
+            stage.body, "en-persona", "También en persona", "También podés hacerlo en persona en {{organismo}}."
+        )
     made = Desk(stage, house, chromium, count(1), [])
     with scope({stage.body.pk}):
         yield made
@@ -143,7 +162,8 @@ def audit() -> Callable[[Page], None]:
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         lines = [
-            f"{one['id']} ({one['impact']}): {one['help']}\n    " + "\n    ".join(node["html"][:160] for node in one["nodes"][:4])
+            f"{one['id']} ({one['impact']}): {one['help']}\n    "
+            + "\n    ".join(node["html"][:160] for node in one["nodes"][:4])
             for one in found["violations"]
         ]
         assert not lines, f"{page.url}\n" + "\n".join(lines)

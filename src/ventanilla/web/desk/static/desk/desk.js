@@ -185,4 +185,11 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => { for (const form of $$("[data-sending]")) delete form.dataset.sending; });
 
+// A notice that all went well leaves by itself, unless somebody is at it; the page shows the same. Others wait to be closed.
+const NOTICE_FOR = 7000;
+for (const notice of $$("[data-toast][data-kind=success]")) {
+  const leave = () => { if (notice.matches(":hover, :focus-within")) setTimeout(leave, 1000); else notice.remove(); };
+  setTimeout(leave, NOTICE_FOR);
+}
+
 begin();
