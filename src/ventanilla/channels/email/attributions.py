@@ -46,6 +46,10 @@ _OPENER = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{1,200}")
 _MOMENT = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
+_PERSONAL = re.compile(
+    rf"\b(?:me|nos|le|les|te|se|lo|que|qui[ée]n|ella?|él|i|he|she|you|they|we)\s+{_VERB}\b", re.IGNORECASE
+)
 _DATED_ADDRESS = re.compile(
     r"^\*?\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:,? \d{1,2}:\d{2}[^<>]{0,30})? [^<>]{1,100}<\s*[^<>@\s]+@[^<>\s]+>\s*:?\*?\s*$"
 )
@@ -178,8 +182,10 @@ def _introduces(joined: str, lines: list[str], after: int, *, is_opener: bool) -
         return True
     if not joined.rstrip(" *").endswith((":", "：")):
         return has_address and has_moment
+    if not has_address and _PERSONAL.search(joined):
+        return False  # "El 3/11 a las 10:15 me escribió:" tells a story
     if is_opener:
-        return has_moment and (has_address or len(joined) < 160)
+        return has_moment and (has_address or (len(joined) < 160 and bool(_TIME.search(joined))))
     if len(_MOMENT.findall(joined)) >= 2 and len(joined) < 160:
         return True
     return has_address and len(joined) < 250
@@ -227,7 +233,9 @@ def header_block_end(lines: list[str], start: int) -> int:
             if unknown > 2:
                 break
     kinds = set(seen)
-    if "from" in kinds and len(kinds) >= 3 and kinds & {"sent", "subject"}:
+    # A letter may begin with "De: … Para: … Asunto: …"; a program gives the moment, or an address.
+    has_moment = "sent" in kinds or "@" in lines[place]
+    if "from" in kinds and len(kinds) >= 3 and has_moment:
         return end
     if kinds == {"sent", "to"} and _MOMENT.search(lines[place]) and _ADDRESS.search(" ".join(lines[place:end])):
         return end

@@ -102,6 +102,39 @@ _BODY = re.compile(
     """),
     re.IGNORECASE,
 )
+_EVIDENCE = re.compile(
+    alternatives(r"""
+    \b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}
+    \b5\.[1-7]\.\d{1,3}\b
+    \b(?:smtp|error|code|host said|said|respond\w*).{0,30}\b5[0-5]\d\b
+    \b55[0-4]\b
+    user unknown
+    unknown user
+    no such user
+    unknown (?:address|recipient|host)
+    mailbox (?:full|unavailable|is full)
+    (?:over|exceeded).{0,20}quota
+    quota exceeded
+    transcript of session
+    ^[ \t]*<[^<>@\s]+@[^<>\s]+>(?::|\.\.\.)
+    following (?:addresses|recipient)
+    (?:original|returned) message
+    message-id:
+    """),
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What no person writes about a parcel that did not arrive."""
+_PEOPLE_SAY = re.compile(
+    r"\W{0,3}"
+    + alternatives(r"""
+    (?:no|error|falla|fallo|entrega|correo|mensaje|aviso|problem|your|returned)[ ]
+    (?:fall[óo]|devol|n[ãa]o[ ]|mensagem)
+    delivery (?:problem|error|report)
+    """),
+    re.IGNORECASE,
+)
+"""Subjects that systems and people share: from an ordinary sender they need evidence."""
+
 _DELAY = re.compile(
     alternatives(r"""
     delayed
@@ -237,7 +270,7 @@ def _is_prose_bounce(headers: Headers, subject: str, raw_from: str, text: str, *
         return True
     if is_system:
         return has_subject or bool(_BODY.search(text, 0, 6000))
-    if has_subject and _BODY.search(text, 0, 6000):
+    if has_subject and (_EVIDENCE if _PEOPLE_SAY.match(subject) else _BODY).search(text, 0, 6000):
         # A person's own words about a bounce answer something, or come with a name of hers; a system's do not.
         submitted = headers.raw("auto-submitted").lower()
         return (bool(submitted) and submitted != "no") or not headers.raw("in-reply-to")

@@ -64,7 +64,7 @@ class _Cleaning:
             address = value.strip()
             if address[:4].lower() == "cid:":
                 return address
-            self.has_remote_images = True
+            self.has_remote_images = self.has_remote_images or address[:5].lower() != "data:"
             return None
         if name in ("width", "height") and not value.strip().rstrip("%").isdigit():
             return None

@@ -135,8 +135,13 @@ def _once(lines: list[str]) -> list[str]:
 
 
 def _is_short(lines: list[str], place: int) -> bool:
+    """Whether what follows a delimiter is as short as signatures are; a bare "--" may be a rule between matters."""
+    rest = [line for line in lines[place + 1 :] if line.strip()]
+    is_standard = lines[place] == "-- "
     has_above = any(line.strip() for line in lines[:place])
-    return has_above and sum(1 for line in lines[place + 1 :] if line.strip()) <= _MAX_SIGNATURE_LINES
+    if is_standard:
+        return has_above and len(rest) <= _MAX_SIGNATURE_LINES
+    return has_above and len(rest) <= 10 and all(len(line) < 100 for line in rest)
 
 
 def _is_device(line: str) -> bool:

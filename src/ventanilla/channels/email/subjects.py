@@ -2,12 +2,11 @@
 
 import re
 
-# Replies and forwards as programs of the world write them. A bare "R:", "I:", "A:" or "De:" is left alone unless a
-# known prefix stands beside it: people begin subjects so.
-_REPLY = r"re|rta|rsp|resp|rif|aw|antw|antwort|sv|vs|rép|odp|ynt|ref|r|回复|答复|返信"
-_FORWARD = r"rv|fwd|fw|wg|tr|enc|rvd|reenv|reenviado|renv|vl|vb|pd|doorst|i|ilt|fs|转发|轉寄|転送"
+# Replies and forwards as programs of the world write them; "Ref:" and "PD:" are left alone, people begin subjects so.
+_REPLY = r"re|res|rta|rsp|resp|rif|aw|antw|antwort|sv|vs|rép|odp|ynt|r|回复|答复|返信"
+_FORWARD = r"rv|fwd|fw|wg|tr|enc|rvd|reenv|reenviado|renv|vl|vb|doorst|i|ilt|fs|转发|轉寄|転送"
 _PREFIX = re.compile(
-    rf"\s*(?:\[[^\]\n]{{1,60}}\]\s*)??(?:(?P<re>{_REPLY})|(?P<fwd>{_FORWARD}))\s*(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}})?\s*[:：]",
+    rf"\s*(?:(?P<re>{_REPLY})|(?P<fwd>{_FORWARD}))\s*(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^\d{{1,3}})?\s*[:：]",
     re.IGNORECASE,
 )
 _EXTERNAL = re.compile(r"\s*\[(?:ext|external|externo|spam|\*+spam\*+)\]\s*:?", re.IGNORECASE)
