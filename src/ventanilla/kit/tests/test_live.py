@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from django.db import transaction
+from django.db import connections, transaction
 
 from ventanilla.kit import live
 
@@ -19,6 +19,7 @@ async def _heard(act: Any) -> list[dict[str, Any]]:
     channel = await layer.new_channel()
     await layer.group_add("body.1", channel)
     await sync_to_async(act)()
+    await sync_to_async(connections.close_all)()
     heard = []
     try:
         while True:

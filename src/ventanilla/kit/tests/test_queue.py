@@ -141,9 +141,3 @@ def test_a_killed_workers_job_is_taken_up_again(jobs: None, attempts: int, expec
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs")
         assert cursor.fetchall() == [(expected,)]
-
-
-def test_every_job_says_what_it_is_for() -> None:
-    app.perform_import_paths()
-    assert queue.TASKS
-    assert all(task.purpose for task in queue.TASKS.values())
