@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ventanilla.channels.email import addresses, automatic, charsets
+from ventanilla.channels.email import bounce_signs as signs
 from ventanilla.channels.email.headers import Headers, split
 from ventanilla.channels.email.mime import Part
 from ventanilla.channels.email.patterns import alternatives
@@ -14,177 +15,6 @@ from ventanilla.messages.contract import ReceiptKind
 
 MAX_NOTICES = 50
 
-_SUBJECT = re.compile(
-    r"\W{0,3}(?:\[?(?:bounce|spam\??)\]?\s*:?\s*)?"
-    + alternatives(r"""
-    undeliver(?:ed|able)
-    mail delivery (?:failed|failure|problem|status|error|subsystem|warning)
-    mail failed
-    delivery (?:status notification|failure|failed|has failed|notification|report|problem|error|unsuccessful|delayed)
-    delivery (?:incomplete|of .{0,40} failed)
-    failure notice
-    (?:failure|failed) (?:delivery|mail|to deliver)
-    returned (?:mail|to sender|e-?mail|message)
-    mail (?:could not|system error|not delivered|undeliverable|status report|failure|returned|error|rejected)
-    message (?:status|not delivered|could not|undeliverable|delayed|delivery|bounced|rejected)
-    non[- ]?deliver
-    not delivered
-    (?:e-?mail|mail|message) delivery fail
-    warning: (?:could not send|message|e-?mail|.{0,80}user unknown)
-    delayed (?:mail|delivery|message)
-    your (?:message|mail|e-?mail).{0,60}(?:could not|not|undeliver|cannot|bounced|rejected|blocked)
-    (?:error|problem)s? (?:sending|delivering|in delivery)
-    unable to deliver
-    could not (?:be )?deliver
-    bounced?(?: (?:mail|message|action|notification))?\b
-    rejected (?:mail|posting)
-    (?:permanent|transient) delivery failure
-    considered unsolicited
-    status of your message
-    postmaster notify
-    user unknown
-    mailbox (?:full|unavailable)
-    quota exceeded
-    mdaemon (?:warning|notification)
-    no (?:se )?(?:ha podido|ha sido posible|pudo|puede|es posible) (?:ser )?(?:entreg|enviar)
-    no (?:se entreg[óo]|entregado)
-    mensaje no (?:entregado|enviado)
-    correo (?:no entregado|devuelto|rechazado)
-    error (?:de|en la) entrega
-    (?:fall[óo]|falla|fallo) (?:de|en|en la|la) entrega
-    entrega (?:fallida|retrasada|demorada)
-    devoluci[óo]n de (?:correo|mensaje)
-    notificaci[óo]n (?:del|de) estado de (?:la )?entrega
-    notifica[çc][ãa]o (?:do|de) (?:estado|status) d[ea] entrega
-    n[ãa]o (?:foi )?entreg
-    mensagem n[ãa]o
-    aviso de n[ãa]o
-    falha n[ao] entrega
-    devolvid[ao]
-    non remis
-    non[- ]distribu
-    [ée]chec de (?:la )?remise
-    notification d'[ée]tat
-    (?:nicht zustellbar|unzustellbar)
-    mancata consegna
-    non recapitabile
-    onbestelbaar
-    配信不能
-    """),
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    alternatives(r"""
-    (?:could not|cannot|can't|couldn't|unable to|was not|wasn't|not) (?:be )?(?:deliver|sent|reach)
-    undeliverable
-    delivery (?:to the following|has failed|failed|attempt)
-    permanent(?:ly)? (?:fatal )?(?:error|fail)
-    returned (?:to sender|message|mail)
-    transcript of session
-    following addresses had
-    user unknown
-    unknown user
-    no such user
-    does not exist
-    mailbox (?:full|unavailable|is full)
-    quota
-    no (?:se )?(?:ha podido|pudo|puede|ha sido) (?:ser )?(?:entreg|enviar)
-    no (?:ha sido|fue) (?:entregado|posible entregar)
-    destinatario (?:no existe|desconocido)
-    no valid recipients
-    unknown host
-    (?:has been|was) (?:postponed|delayed)
-    n[ãa]o (?:p[ôo]de|foi) (?:ser )?entreg
-    rejected
-    \b5\d\d[ -]5\.\d\.\d
-    \b5[0-5]\d[ -]
-    \b5\.[1-7]\.\d{1,3}\b
-    """),
-    re.IGNORECASE,
-)
-_EVIDENCE = re.compile(
-    alternatives(r"""
-    \b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}
-    \b5\.[1-7]\.\d{1,3}\b
-    \b(?:smtp|error|code|host said|said|respond\w*).{0,30}\b5[0-5]\d\b
-    \b55[0-4]\b
-    user unknown
-    unknown user
-    no such user
-    unknown (?:address|recipient|host)
-    mailbox (?:full|unavailable|is full)
-    (?:over|exceeded).{0,20}quota
-    quota exceeded
-    transcript of session
-    ^[ \t]*<[^<>@\s]+@[^<>\s]+>(?::|\.\.\.)
-    following (?:addresses|recipient)
-    (?:original|returned) message
-    message-id:
-    """),
-    re.IGNORECASE | re.MULTILINE,
-)
-"""What no person writes about a parcel that did not arrive."""
-_PEOPLE_SAY = re.compile(
-    r"\W{0,3}"
-    + alternatives(r"""
-    (?:no|error|falla|fallo|entrega|correo|mensaje|aviso|problem|your|returned)[ ]
-    (?:fall[óo]|devol|n[ãa]o[ ]|mensagem)
-    delivery (?:problem|error|report)
-    """),
-    re.IGNORECASE,
-)
-"""Subjects that systems and people share: from an ordinary sender they need evidence."""
-
-_DELAY = re.compile(
-    alternatives(r"""
-    delayed
-    delay:
-    will (?:keep|continue) (?:trying|to try|to be)
-    still (?:trying|being)
-    not yet been delivered
-    has been postponed
-    could not send message for
-    warning message only
-    temporar(?:y|ily)
-    transient
-    no need to (?:resend|send)
-    do not need to resend
-    retrasad
-    demorad
-    se seguir[áa] intentando
-    seguiremos intentando
-    atrasad
-    """),
-    re.IGNORECASE,
-)
-_PERMANENT = re.compile(
-    r"\b5\d\d\b|\b5\.\d\.\d|permanent|user unknown|unknown user|no such user|does not exist|giving up|undeliverable",
-    re.IGNORECASE,
-)
-_IS_LATE_SUBJECT = re.compile(
-    r"\W{0,3}(?:warning: could not send|delayed mail|delivery delayed|delivery status notification \(delay)",
-    re.IGNORECASE,
-)
-_COPY = re.compile(
-    r"^.{0,20}"
-    + alternatives(r"""
-    original message
-    mensaje original
-    mensagem original
-    copy of (?:the|your) (?:message|mail|e-?mail)
-    message header
-    (?:returned|unsent) message
-    undelivered-message
-    included is a copy
-    headers? follow
-    mensaje devuelto
-    encabezados del mensaje
-    message text follows
-    your message reads
-    this is a copy
-    """),
-    re.IGNORECASE | re.MULTILINE,
-)
 _ADDRESS = re.compile(r"(?<![\w.+@-])([\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 _MESSAGE_ID = re.compile(r"^[ \t>]*message-id:\s*(?:\n[ \t>]+)?<?([^\s<>]{3,250})>?", re.IGNORECASE | re.MULTILINE)
 _REASON = re.compile(
@@ -254,7 +84,7 @@ def _could_be_notice(headers: Headers, subject: str, raw_from: str, *, has_null_
     return (
         has_null_path
         or "x-failed-recipients" in headers
-        or bool(_SUBJECT.match(subject))
+        or bool(signs.SUBJECT.match(subject))
         or automatic.is_mail_system(raw_from)
     )
 
@@ -265,12 +95,12 @@ def _is_prose_bounce(headers: Headers, subject: str, raw_from: str, text: str, *
     if "in-reply-to" in headers and automatic.has_automatic_subject(subject):
         return False
     is_system = automatic.is_mail_system(raw_from) or (has_null_path and not automatic.has_automatic_subject(subject))
-    has_subject = bool(_SUBJECT.match(subject))
+    has_subject = bool(signs.SUBJECT.match(subject))
     if raw_from.lower().find("mailer-daemon") >= 0 and not automatic.has_automatic_subject(subject):
         return True
     if is_system:
-        return has_subject or bool(_BODY.search(text, 0, 6000))
-    if has_subject and (_EVIDENCE if _PEOPLE_SAY.match(subject) else _BODY).search(text, 0, 6000):
+        return has_subject or bool(signs.BODY.search(text, 0, 6000))
+    if has_subject and (signs.EVIDENCE if signs.PEOPLE_SAY.match(subject) else signs.BODY).search(text, 0, 6000):
         # A person's own words about a bounce answer something, or come with a name of hers; a system's do not.
         submitted = headers.raw("auto-submitted").lower()
         return (bool(submitted) and submitted != "no") or not headers.raw("in-reply-to")
@@ -348,7 +178,7 @@ def _disposition(leaf: Part, text: str) -> list[Notice]:
         message_id = group.raw("original-message-id").strip(" <>")
         address = addresses.normalise(_typed(group.raw("final-recipient") or group.raw("original-recipient")))
         what = disposition.partition(";")[2]
-        if "deleted" in what and "automatic-action" in disposition and _BODY.search(text, 0, 6000):
+        if "deleted" in what and "automatic-action" in disposition and signs.BODY.search(text, 0, 6000):
             return [Notice(ReceiptKind.BOUNCED, message_id, address, _short(_reason_in(text) or text[:300]), True)]
         kind = ReceiptKind.READ if "displayed" in what else ReceiptKind.DELIVERED
         return [Notice(kind, message_id, address, "", True)]
@@ -389,10 +219,10 @@ def _from_prose(headers: Headers, subject: str, text: str, original_id: str) -> 
         found = _MESSAGE_ID.search(copy) or _MESSAGE_ID.search(text)
         original_id = found[1] if found else ""
     reason = _reason_in(upper) or _reason_in(text)
-    is_late = bool(_DELAY.search(subject) or _DELAY.search(upper[:6000])) and not _PERMANENT.search(
+    is_late = bool(signs.DELAY.search(subject) or signs.DELAY.search(upper[:6000])) and not signs.PERMANENT.search(
         f"{subject}\n{upper[:6000]}"
     )
-    is_warning = bool(_IS_LATE_SUBJECT.match(subject))
+    is_warning = bool(signs.IS_LATE_SUBJECT.match(subject))
     return [
         Notice(ReceiptKind.BOUNCED, original_id, address, _short(reason), not (is_late or is_warning))
         for address in failed or [""]
@@ -400,7 +230,7 @@ def _from_prose(headers: Headers, subject: str, text: str, original_id: str) -> 
 
 
 def _before_copy(text: str) -> tuple[str, str]:
-    match = _COPY.search(text)
+    match = signs.COPY.search(text)
     return (text[: match.start()], text[match.start() :]) if match and match.start() > 40 else (text, text)
 
 
