@@ -103,7 +103,7 @@ def _is_body(block: bytes, position: int, end: int) -> bool:
     junk = block[position:end].strip()
     if not junk or (position == 0 and junk.lstrip(b">").startswith(b"From ") and b"\n" not in junk):
         return False
-    return not _KNOWN_FIELD.search(block, end)
+    return junk.startswith(b"--") or not _KNOWN_FIELD.search(block, end)
 
 
 def _locate(content: bytes, start: int, stop: int, block: bytes, cut: int) -> int:
