@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from asgiref.sync import sync_to_async
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 
 from ventanilla.kit import queue, worker
@@ -137,7 +138,12 @@ def test_a_killed_workers_job_is_taken_up_again(jobs: None, attempts: int, expec
         cursor.execute(
             "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s", [dead[0], attempts]
         )
-    asyncio.run(worker.rescue(app))
+
+    async def rescue() -> None:
+        await worker.rescue(app)
+        await sync_to_async(connections.close_all)()
+
+    asyncio.run(rescue())
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs")
         assert cursor.fetchall() == [(expected,)]
