@@ -72,6 +72,8 @@ _ANY_OF = (
     "x-loop-autoresponder",
     "feedback-type",
 )
+_LIST_MARKS = ("list-id", "x-mailman-version", "x-beenthere", "x-mailing-list", "mailing-list", "x-listname")
+_LIST_OWNER = re.compile(r"\bowner-|-(?:owner|bounces|admin|request)(?:\+[^@]*)?@", re.IGNORECASE)
 _PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply", "auto"})
 
 
@@ -91,7 +93,7 @@ def is_automatic(headers: Headers, sender: str, reply_to: str, subject: str, *, 
         return True
     if any(name in headers for name in _ANY_OF):
         return True
-    if has_null_path or not sender:
+    if has_null_path:
         return True
     precedence = headers.raw("precedence").lower()
     if precedence in _PRECEDENCE:
@@ -107,18 +109,17 @@ def is_automatic(headers: Headers, sender: str, reply_to: str, subject: str, *, 
     if has_automatic_subject(subject):
         return True
     is_list_post = "list-post" in headers and headers.raw("list-post").lower() != "no"
-    if (
-        precedence in ("bulk", "junk")
-        and not is_list_post
-        and "list-id" not in headers
-        and "x-mailman-version" not in headers
-        and "mailing-list" not in headers
-    ):
+    if precedence in ("bulk", "junk") and not is_list_post and not _came_by_list(headers):
         return True
     if not is_list_post and _is_newsletter(headers, sender, precedence):
         return True
     # A web form sends from noreply@ and names the person who wrote in Reply-To: that is a person.
     return is_robot(sender) and (not reply_to or reply_to == sender or is_robot(reply_to))
+
+
+def _came_by_list(headers: Headers) -> bool:
+    """Whether a discussion list passed the mail on: lists say "bulk" of what people write."""
+    return any(name in headers for name in _LIST_MARKS) or bool(_LIST_OWNER.search(headers.raw("sender")))
 
 
 def _is_newsletter(headers: Headers, sender: str, precedence: str) -> bool:

@@ -45,6 +45,7 @@ _MAIL_FIELDS = frozenset(
     )
 )
 _MAX_REFERENCES = 100
+_DIGESTED_BYTES = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,10 @@ def fingerprint(mail: ParsedMail) -> str:
     for name in ("from", "date", "subject"):
         digest.update(mail.headers.raw(name).encode("utf-8", "replace"))
         digest.update(b"\0")
-    digest.update(mail.content[mail.body_start :].replace(b"\r", b"").rstrip(b"\n"))
+    tail = mail.content[-4096:]
+    end = len(mail.content) - len(tail) + len(tail.rstrip(b"\r\n"))
+    for start in range(mail.body_start, end, _DIGESTED_BYTES):  # by pieces: a copy of a large mail is a large copy
+        digest.update(mail.content[start : min(end, start + _DIGESTED_BYTES)].replace(b"\r", b""))
     return digest.hexdigest()
 
 
