@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from ventanilla.accounts import events
 from ventanilla.accounts.models import ApiToken, IdempotencyKey, Membership, Role, User, UserKind
 from ventanilla.accounts.rules import TOKEN_PREFIX, digest_of
 from ventanilla.journal.actions import NewFact, record
@@ -61,7 +62,7 @@ def give_role(
         user=user, public_body=body, role=role, defaults={"unit": unit}
     )
     if is_new:
-        record(NewFact("accounts.role_given", body.pk, by, details={"user_id": user.pk, "role": role.value}))
+        record(NewFact(events.ROLE_GIVEN, body.pk, by, details={"user_id": user.pk, "role": role.value}))
     return membership
 
 
@@ -70,7 +71,7 @@ def take_role(membership: Membership, *, by: Actor = SYSTEM) -> None:
     """Let the user not be that in the body any more."""
     details = {"user_id": membership.user_id, "role": membership.role}
     membership.delete()
-    record(NewFact("accounts.role_taken", membership.public_body_id, by, details=details))
+    record(NewFact(events.ROLE_TAKEN, membership.public_body_id, by, details=details))
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def issue_token(user: User, *, by: Actor = SYSTEM) -> str:
     """A new API token of the user; it is shown this once, only its digest stays."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(user=user, digest=digest_of(token), created_at=clock.now())
-    record(NewFact("accounts.token_issued", None, by, details={"user_id": user.pk}))
+    record(NewFact(events.TOKEN_ISSUED, None, by, details={"user_id": user.pk}))
     return token
 
 
@@ -93,7 +94,7 @@ def note_token_use(token: ApiToken) -> None:
 def revoke_tokens(user: User, *, by: Actor = SYSTEM) -> int:
     """Let none of the user's tokens open anything any more; how many there were."""
     count = ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=clock.now())
-    record(NewFact("accounts.tokens_revoked", None, by, details={"user_id": user.pk, "count": count}))
+    record(NewFact(events.TOKENS_REVOKED, None, by, details={"user_id": user.pk, "count": count}))
     return count
 
 
@@ -102,7 +103,7 @@ def revoke_token(token: ApiToken, *, by: Actor = SYSTEM) -> bool:
     """Let this one token open nothing any more; False when it was revoked before."""
     if not ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         return False
-    record(NewFact("accounts.tokens_revoked", None, by, details={"user_id": token.user_id, "count": 1}))
+    record(NewFact(events.TOKENS_REVOKED, None, by, details={"user_id": token.user_id, "count": 1}))
     return True
 
 

@@ -1,11 +1,14 @@
 """Raw messages handed in by a program, and those that could not be read."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ventanilla.api.tests.conftest import World, mail
+from ventanilla.intake.actions import create_account
+from ventanilla.organisation.scoping import scope
 
 ADDRESS = "consultas@ejemplo.gub.uy"
 
@@ -128,3 +131,32 @@ def test_only_what_is_in_quarantine_is_tried_again(world: World) -> None:
     assert world.agent_program.post(f"quarantine/{handled}/retry").status_code == 409
     assert world.agent_program.post(f"quarantine/{handled + 1000}/retry").status_code == 404
     assert world.agent_program.post("quarantine/x/retry").status_code == 422
+
+
+def test_our_own_failure_keeps_the_message_and_says_so(world: World, settings: Any) -> None:
+    """202 with a receipt; once the fault is mended the same message is the same delivery, and is handled."""
+    with scope({world.body.pk}):
+        create_account(world.body, "email", "secreta@ejemplo.gub.uy", "Secreta", secrets={"password": "x"})
+    raw, right_key = mail("Hola."), settings.SECRET_KEY
+    settings.SECRET_KEY = "otra clave, que no abre los secretos guardados"
+    waiting = world.agent_program.post("deliveries/secreta@ejemplo.gub.uy", raw=raw)
+    assert waiting.status_code == 202
+    assert (waiting.json()["state"], waiting.json()["cases"]) == ("waiting", [])
+    settings.SECRET_KEY = right_key
+    handled = world.agent_program.post("deliveries/secreta@ejemplo.gub.uy", raw=raw)
+    assert handled.status_code == 201
+    assert handled.json()["delivery"] == waiting.json()["delivery"]
+    assert len(handled.json()["cases"]) == 1
+
+
+def test_what_could_not_be_stored_must_be_sent_again(world: World, settings: Any, tmp_path: Path) -> None:
+    blocked = tmp_path / "a-file-where-a-directory-should-be"
+    blocked.write_bytes(b"")
+    storages = settings.STORAGES
+    settings.STORAGES = storages | {"default": storages["default"] | {"OPTIONS": {"location": str(blocked)}}}
+    response = world.agent_program.post(f"deliveries/{ADDRESS}", raw=mail("Grande.", file=b"a" * 400_000))
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    settings.STORAGES = storages
+    again = world.agent_program.post(f"deliveries/{ADDRESS}", raw=mail("Grande.", file=b"a" * 400_000))
+    assert again.status_code == 201
