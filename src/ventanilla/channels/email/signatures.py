@@ -87,6 +87,8 @@ _LIST_FOOTER = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"[<(\[]?https?://\S+")
+_IMAGE = re.compile(r"\[(?:https?|cid|image|imagen|logo)[:\s][^\]\n]{1,300}\](?:<[^>\n]{1,500}>)?\s*$", re.IGNORECASE)
+"""What programs leave in plain text where an image stood."""
 _MAX_SIGNATURE_LINES = 30
 _MAX_TAIL_LINES = 100
 
@@ -107,9 +109,9 @@ def cut_signature(lines: list[str]) -> list[str]:
 
 def _trimmed(lines: list[str]) -> list[str]:
     end = len(lines)
-    while end and not lines[end - 1].strip():
+    while end and (not lines[end - 1].strip() or (lines[end - 1][:1] == "[" and _IMAGE.match(lines[end - 1]))):
         end -= 1
-    return lines[:end]
+    return lines[:end] if any(line.strip() for line in lines[:end]) else lines
 
 
 def _once(lines: list[str]) -> list[str]:
