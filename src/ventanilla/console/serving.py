@@ -160,6 +160,7 @@ async def _serve(
         if Part.MAIL in parts:
             stack.push_async_callback(await _mail_listener())
             health.expect_mail_listener()
+            stack.callback(health.forget_mail_listener)
         while server and not server.started and not any(task.done() for task in running.values()):
             await asyncio.sleep(0.01)
         on_ready()

@@ -1,8 +1,8 @@
 """Tracking codes: eight characters that can be read aloud, `K7M4-X9PT`.
 
-The alphabet leaves out look-alikes (0/O, 1/I/L, 5/S is told apart by dropping S, 8/B, 2/Z, 6/G, U/V) and vowels, so that no
-code spells a word. Its 23 characters are a prime number, hence the check character finds every single wrong character and
-every swap of neighbours.
+The alphabet leaves out look-alikes (0/O, 1/I/L, 5/S is told apart by dropping S, 8/B, 2/Z, 6/G, U/V) and vowels, so
+that no code spells a word. Its 23 characters are a prime number, hence the check character finds every single wrong
+character and every swap of neighbours.
 """
 
 import re
@@ -26,7 +26,7 @@ def _check_character(body: str) -> str:
 
 
 def encode(number: int) -> str:
-    """The code of the case with that number from the database's sequence; different numbers below SPACE never collide."""
+    """The code of the case with that number from the database's sequence; those of numbers below SPACE never collide."""
     if not 0 <= number < SPACE:
         raise ValueError(f"case number out of range: {number}")
     spread = (number * _STEP + _START) % SPACE

@@ -1,7 +1,7 @@
 """Signed references: proof that a message answers something we sent.
 
-A token travels in the Message-ID and in a header of what we send, and in the footer of the text, where clients that drop
-headers leave it. It names the case by number, not by code, and a stranger cannot make one without the key.
+A token travels in the Message-ID and in a header of what we send, and in the footer of the text, where clients that
+drop headers leave it. It names the case by number, not by code, and a stranger cannot make one without the key.
 """
 
 import hashlib

@@ -1,0 +1,79 @@
+"""The doctor names what is wrong, with its mend, and ends with 1 while anything is."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from ventanilla.console import examination
+from ventanilla.organisation import actions as organisation
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    out = StringIO()
+    try:
+        call_command("doctor", *arguments, stdout=out)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def areas() -> set[str]:
+    return {finding.area for finding in examination.examine()}
+
+
+@pytest.fixture
+def environment(settings: Any, tmp_path: Path) -> Any:
+    """An environment of this test's own, with nothing wrong in it."""
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(
+        update={"mail_port": 0, "smtp_url": "smtp://localhost:25", "home": tmp_path}
+    )
+    return settings.ENVIRONMENT
+
+
+@pytest.mark.django_db
+def test_an_empty_house_is_told_what_it_lacks(environment: Any) -> None:
+    code, text = run()
+    assert code == 1
+    assert "No hay ningún organismo." in text
+    assert "ventanilla demo" in text
+
+
+@pytest.mark.django_db
+def test_a_bare_body_is_told_what_a_mail_needs_to_be_answered(environment: Any) -> None:
+    organisation.create_body("sola", "Intendencia Sola")
+    code, text = run("--json")
+    found = json.loads(text)
+    assert code == 1
+    assert {"calendar", "policy", "account", "team"} <= {finding["area"] for finding in found}
+    assert all(finding["problem"] and finding["mend"] for finding in found)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "area"),
+    [
+        ({"smtp_url": ""}, "outgoing_mail"),
+        ({"secret_key": "short"}, "secret_key"),
+        ({"host": "0.0.0.0"}, "allowed_hosts"),
+    ],
+)
+def test_a_wrong_setting_is_named(environment: Any, settings: Any, changed: dict[str, str], area: str) -> None:
+    settings.ENVIRONMENT = environment.model_copy(update=changed)
+    assert area in areas()
+
+
+@pytest.mark.django_db
+def test_what_must_not_be_public_is_named(environment: Any, settings: Any) -> None:
+    settings.ENVIRONMENT = environment.model_copy(update={"host": "0.0.0.0"})
+    settings.DEBUG = settings.IS_DEMO = True
+    settings.ALLOWED_HOSTS = ["*"]
+    assert {"debug", "demo", "allowed_hosts"} <= areas()
+
+
+@pytest.mark.django_db
+def test_nothing_but_the_missing_body_in_a_good_environment(environment: Any) -> None:
+    assert areas() == {"body"}
