@@ -31,8 +31,8 @@ from ventanilla.organisation.scoping import scope
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 CHROMIUM = "/usr/bin/chromium"
 START_TIMEOUT_SECONDS = 20
-WIDE = {"width": 1280, "height": 800}
-NARROW = {"width": 360, "height": 740}
+WIDE: Any = {"width": 1280, "height": 800}
+NARROW: Any = {"width": 360, "height": 740}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -82,11 +82,11 @@ class Desk:
     _numbers: Any
     _open: list[Any]
 
-    def sign_in(self, user: Any, viewport: Any = None, **options: Any) -> Page:
+    def sign_in(self, user: Any, viewport: Any = WIDE, **options: Any) -> Page:
         """A page of that person's own browser."""
         client = Client()
         client.force_login(user)
-        context = self.browser.new_context(viewport=viewport or WIDE, base_url=self.address, locale="es-UY", **options)
+        context = self.browser.new_context(viewport=viewport, base_url=self.address, locale="es-UY", **options)
         context.add_cookies(
             [
                 {

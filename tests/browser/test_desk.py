@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.browser.conftest import NARROW, WIDE, Desk
+
 from ventanilla.cases import queries as cases
 from ventanilla.flow import desk as line
 from ventanilla.flow.reply import note, reply
@@ -88,6 +88,7 @@ def test_a_case_is_answered_and_closed_with_the_keyboard_alone(desk: Desk) -> No
     page.keyboard.type("Traé la cédula.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".v-entry[data-kind=out]").last).to_contain_text("Traé la cédula.")
+    assert page.evaluate("document.scrollingElement.scrollTop") == 0, "the frame stays where it is"
     by_keys(page, "c")
     expect(page.locator("#accion")).to_be_visible()
     expect(page.locator("#accion select[name=type]")).to_be_focused()
@@ -199,9 +200,8 @@ def test_a_reply_over_somebody_elses_waits_for_a_second_look(desk: Desk) -> None
     page = desk.sign_in(desk.stage.agent_user)
     page.goto(f"/mostrador/{case.code}/", wait_until="networkidle")
     page.locator("#reply_text").fill("Mi respuesta")
-    page.evaluate("window.stop()")
-    page.route("**/entradas/**", lambda route: route.abort())
     reply(staff(desk.stage.colleague.user.pk), case.pk, "Ya le contesté")
+    expect(page.get_by_role("button", name="Hay algo nuevo")).to_be_visible(timeout=LIVE_MILLISECONDS)
     page.get_by_role("button", name="Enviar", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Tu respuesta no se envió")
     expect(page.locator("#reply_text")).to_have_value("Mi respuesta")

@@ -198,7 +198,12 @@ def link_lines(case: "Case") -> list[dict[str, Any]]:
     for link in cases.links_of(case.pk):
         is_ours = link.case_id == case.pk
         other = link.other if is_ours else link.case
-        lines.append({"link": link, "other": other, "words": _link_words(link.kind, is_ours=is_ours)})
+        doubt = (
+            _("Quien escribió no participa en esa solicitud: puede ser la persona con otra dirección, o alguien ajeno.")
+            if is_ours
+            else _("Quien escribió ahí no participa en esta: puede ser la persona con otra dirección, o alguien ajeno.")
+        )
+        lines.append({"link": link, "other": other, "words": _link_words(link.kind, is_ours=is_ours), "doubt": doubt})
     return lines
 
 

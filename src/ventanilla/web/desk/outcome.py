@@ -48,7 +48,7 @@ def accepted(form: forms.Form, action: Callable[[], Any]) -> bool:
 def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """An action's form: alone for the dialog that asks for it, else as a page of its own."""
     is_alone = bool(request.headers.get("HX-Request"))
-    status = 422 if request.method == "POST" else 200
+    status = 422 if context["form"].errors else 200
     context = {"form_template": template, "query": Selection.of(request.GET.dict()).query(), **context}
     if is_alone:
         return render(request, template, context, status=status)

@@ -71,7 +71,10 @@ async function refreshLines() {
   for (const line of $$("[data-entry]", box)) if (!fresh.getElementById(line.id) && !line.hasAttribute("data-fresh") && line.dataset.entry) forgetMoved(line, fresh);
   if (!added) return;
   body.dispatchEvent(new CustomEvent("desk:lines"));
-  if (wasAtEnd && !document.hidden) { box.scrollTop = box.scrollHeight; sawEverything(); }
+  // Once a reply has been begun, only the agent can say that she saw it: two answers cost more than one more click.
+  const hasBegun = Boolean($("#reply_text")?.value.trim());
+  if (wasAtEnd) box.scrollTop = box.scrollHeight;
+  if (wasAtEnd && !document.hidden && !hasBegun) sawEverything();
   else if (news()) news().hidden = false;
 }
 // A line that was moved to another case disappears; one that is merely older than what was sent stays.
