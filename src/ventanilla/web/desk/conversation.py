@@ -20,7 +20,7 @@ from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
 from ventanilla.web.desk.forms.fields import offer_services
 from ventanilla.web.desk.lights import Light, light_of
 from ventanilla.web.desk.lookups import Lookups
-from ventanilla.web.desk.selection import Selection
+from ventanilla.web.desk.selection import kept_query
 from ventanilla.web.desk.timeline import timeline
 from ventanilla.worklist import queries as worklist
 
@@ -67,7 +67,7 @@ def recipients_of(case: "Case", speaker: Address | None) -> Recipients:
 
 def head_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
     """The title bar: state, light, who attends, and which actions are open. At most three queries."""
-    return _head(request, case, worklist.row(case.pk), Lookups())
+    return _head(request, case, worklist.row(case.pk), Lookups(case.public_body_id))
 
 
 def _head(request: HttpRequest, case: "Case", row: "Row | None", lookups: Lookups) -> dict[str, Any]:
@@ -89,13 +89,13 @@ def _head(request: HttpRequest, case: "Case", row: "Row | None", lookups: Lookup
         "is_unread": bool(row and row.is_unread),
         "powers": powers,
         "may_hand_over": may_hand_over(user.pk, powers, agent_user_id),
-        "selection_query": Selection.of(request.GET.dict()).query(),
+        "selection_query": kept_query(request.GET.dict()),
         "back_href": _with_query(reverse("desk:queue"), request),
     }
 
 
 def _with_query(path: str, request: HttpRequest) -> str:
-    query = Selection.of(request.GET.dict()).query()
+    query = kept_query(request.GET.dict())
     return f"{path}?{query}" if query else path
 
 
@@ -109,7 +109,7 @@ def conversation_context(
     mode: str = "",
 ) -> dict[str, Any]:
     """The whole conversation pane; a form that was refused comes back with what was typed in it."""
-    lookups = Lookups()
+    lookups = Lookups(case.public_body_id)
     row = worklist.row(case.pk)
     lookups.want_users([row.agent_user_id if row else None])
     powers = powers_in(request.user, case.public_body_id)
@@ -150,7 +150,7 @@ def _last_said(shown: Any) -> list[str]:
 
 
 def _joined(request: HttpRequest, pair: str) -> str:
-    query = Selection.of(request.GET.dict()).query()
+    query = kept_query(request.GET.dict())
     return f"{query}&{pair}" if query else pair
 
 

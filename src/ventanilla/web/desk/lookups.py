@@ -5,13 +5,15 @@ from functools import cached_property
 
 from ventanilla.accounts import queries as accounts
 from ventanilla.catalogue import queries as catalogue
+from ventanilla.organisation.scoping import scope
 from ventanilla.workforce import queries as workforce
 
 
 class Lookups:
-    """What one page needs to call by name. Ids of users are wanted first and fetched together at the first question."""
+    """What one page of a body needs to call by name. Ids of users are wanted first and fetched together when asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, body_id: int) -> None:
+        self._body_id = body_id
         self._wanted: set[int] = set()
         self._users: dict[int, str] = {}
 
@@ -32,9 +34,11 @@ class Lookups:
 
     @cached_property
     def teams(self) -> dict[int, str]:
-        return {team.pk: team.name for team in workforce.teams()}
+        with scope({self._body_id}):
+            return {team.pk: team.name for team in workforce.teams()}
 
     @cached_property
     def services(self) -> dict[int, str]:
         """By name, as they are offered."""
-        return {service.pk: service.name for service in catalogue.services()}
+        with scope({self._body_id}):
+            return {service.pk: service.name for service in catalogue.services()}

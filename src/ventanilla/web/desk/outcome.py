@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ventanilla.flow.errors import Refused
 from ventanilla.web.desk.frame import frame
-from ventanilla.web.desk.selection import Selection
+from ventanilla.web.desk.selection import kept_query
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case
@@ -21,7 +21,7 @@ def back_to(request: HttpRequest, code: str, said: str = "", *, anchor: str = ""
     """The conversation again, with the queue as it was."""
     if said:
         messages.success(request, said)
-    query = Selection.of(request.GET.dict()).query()
+    query = kept_query(request.GET.dict())
     return redirect(reverse("desk:conversation", args=[code]) + (f"?{query}" if query else "") + anchor)
 
 
@@ -49,7 +49,7 @@ def form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> H
     """An action's form: alone for the dialog that asks for it, else as a page of its own."""
     is_alone = bool(request.headers.get("HX-Request"))
     status = 422 if context["form"].errors else 200
-    context = {"form_template": template, "query": Selection.of(request.GET.dict()).query(), **context}
+    context = {"form_template": template, "query": kept_query(request.GET.dict()), **context}
     if is_alone:
         return render(request, template, context, status=status)
     return render(request, "desk/action.html", {**frame(request), **context}, status=status)

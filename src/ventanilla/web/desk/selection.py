@@ -33,6 +33,8 @@ LIGHTS: dict[str, Any] = {
     "paused": _("En pausa"),
     "none": _("Sin plazo"),
 }
+NAMES = ("vista", "q", "tipo", "canal", "luz", "servicio", "equipo", "agente", "orden", "cursor")
+"""What addresses call the parts of a selection."""
 QUERY_LIMIT = 200
 """Characters of a search that are read; nobody types more."""
 
@@ -53,12 +55,12 @@ class Selection:
     cursor: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, str]) -> "Selection":
+    def of(cls, asked: Mapping[str, str], default_view: str = DEFAULT_VIEW) -> "Selection":
         """Read an address; what makes no sense is left out."""
-        view = asked.get("vista", DEFAULT_VIEW)
+        view = asked.get("vista", default_view)
         light = asked.get("luz", "")
         order = asked.get("orden", "")
-        view = view if view in VIEWS else DEFAULT_VIEW
+        view = view if view in VIEWS else default_view
         agent = _number(asked.get("agente", ""))
         q = asked.get("q", "").strip()[:QUERY_LIMIT]
         if agent and view in ("mias", "sin-asignar"):
@@ -90,7 +92,7 @@ class Selection:
         changed = replace(self, **({"cursor": ""} | changes))
         usual_order = "actividad" if changed.view in NEWEST_FIRST else "vence"
         pairs = {
-            "vista": changed.view if changed.view != DEFAULT_VIEW else "",
+            "vista": changed.view,
             "q": changed.q,
             "tipo": changed.type,
             "canal": changed.channel,
@@ -116,6 +118,11 @@ class Selection:
             order=ORDERS[self.order],
         )
         return replace(filters, **_of_view(self.view, user_id, team_ids))
+
+
+def kept_query(asked: Mapping[str, str]) -> str:
+    """The queue's part of an address, to be handed on by the pages of a case; "" when it says nothing of the queue."""
+    return Selection.of(asked).query() if any(name in asked for name in NAMES) else ""
 
 
 def _of_view(view: str, user_id: int, team_ids: tuple[int, ...]) -> dict[str, Any]:

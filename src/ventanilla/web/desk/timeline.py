@@ -72,7 +72,7 @@ def timeline(
     hidden = 0 if is_whole else max(0, len(entries) - SHOWN_ENTRIES)
     shown = entries[hidden:]
     sent = delivery.of_entries([entry.pk for entry in shown if entry.direction == "out"])
-    names = _names(shown, lookups or Lookups())
+    names = _names(shown, lookups or Lookups(case.public_body_id))
     body_name = case.public_body.name
     lines = [_line(entry, sent.get(entry.pk), names, body_name, retry_urls=retry_urls) for entry in shown]
     return Timeline(lines, hidden, max((entry.pk for entry in entries), default=0), _speaker(entries))

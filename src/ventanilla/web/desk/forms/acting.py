@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from ventanilla.cases import queries as cases
 from ventanilla.contacts import queries as contacts
 from ventanilla.kit import clock
-from ventanilla.web.desk.forms.fields import Data, Initial, ServiceField, offer
+from ventanilla.organisation.scoping import scope
+from ventanilla.web.desk.forms.fields import Data, Initial, ServiceField, offer, service_choices
 from ventanilla.web.desk.happenings import OUTCOMES, outcome_label
 from ventanilla.workforce import queries as workforce
 
@@ -29,21 +30,23 @@ class AssignForm(forms.Form):
         label=_("Nota para quien la recibe"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, data: Data = None) -> None:
+    def __init__(self, data: Data = None, *, case: "Case") -> None:
         super().__init__(data)
         field = self.fields["whom"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 # tells the type checker what stands above
         labels = dict(workforce.PRESENCES)
-        agents = [
-            (f"agent:{one.pk}", f"{one.user.display_name} · {labels.get(one.presence, '')}")
-            for one in workforce.agents()
-        ]
-        teams = [(f"team:{one.pk}", one.name) for one in workforce.teams()]
-        field.choices = [
-            ("", _now("Elegí una persona o un equipo")),
-            *agents,
-            *((value, _now("Cola de %(team)s") % {"team": name}) for value, name in teams),
-        ]
+        # A shared centre's agent sees the teams of several bodies; a case stays in its own.
+        with scope({case.public_body_id}):
+            agents, teams = workforce.agents(), workforce.teams()
+        offer(
+            self,
+            "whom",
+            [
+                ("", _now("Elegí una persona o un equipo")),
+                *((f"agent:{one.pk}", f"{one.user.display_name} · {labels.get(one.presence, '')}") for one in agents),
+                *((f"team:{one.pk}", _now("Cola de %(team)s") % {"team": one.name}) for one in teams),
+            ],
+        )
 
     @property
     def agent_id(self) -> int | None:
@@ -75,6 +78,7 @@ class CloseForm(forms.Form):
     def __init__(self, data: Data = None, *, case: "Case", initial: Initial = None) -> None:
         given = {"type": case.type, "service": case.service_id, "outcome": "answered"} | dict(initial or {})
         super().__init__(data, initial=given)
+        offer(self, "service", service_choices(case.public_body_id))
         offer(self, "outcome", [(value, outcome_label(value)) for value in OUTCOMES])
 
 
@@ -96,6 +100,7 @@ class ChangeForm(forms.Form):
     def __init__(self, data: Data = None, *, case: "Case", initial: Initial = None) -> None:
         given = {"subject": case.subject, "type": case.type, "service": case.service_id} | dict(initial or {})
         super().__init__(data, initial=given)
+        offer(self, "service", service_choices(case.public_body_id))
 
 
 class ComplexityForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.messages.contract import Address, Attachment
+from ventanilla.organisation.scoping import current_scope, scope
 
 Data = Mapping[str, Any] | None
 Files = Any
@@ -75,8 +76,10 @@ class FilesField(forms.FileField):
         ]
 
 
-def service_choices() -> list[tuple[Any, str]]:
-    return [("", _("Sin servicio")), *((service.pk, service.name) for service in catalogue.services())]
+def service_choices(body_id: int | None = None) -> list[tuple[Any, str]]:
+    """Of one body, or of all in sight."""
+    with scope({body_id} if body_id is not None else current_scope()):
+        return [("", _("Sin servicio")), *((service.pk, service.name) for service in catalogue.services())]
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:

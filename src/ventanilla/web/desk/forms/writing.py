@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ventanilla.cases import queries as cases
 from ventanilla.intake import queries as intake
-from ventanilla.web.desk.forms.fields import AddressesField, Data, Files, FilesField, Initial, ServiceField, offer
+from ventanilla.web.desk.forms.fields import (
+    AddressesField,
+    Data,
+    Files,
+    FilesField,
+    Initial,
+    ServiceField,
+    offer,
+    service_choices,
+)
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case
@@ -48,6 +57,8 @@ class ReplyForm(_Written):
     ) -> None:
         given = {"type": case.type, "service": case.service_id, "last_id": last_id} | dict(initial or {})
         super().__init__(data, files, initial=given, auto_id="reply_%s")
+        if data is not None:
+            offer(self, "service", service_choices(case.public_body_id))
 
 
 class NoteForm(_Written):

@@ -3,16 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
+from ventanilla.accounts.actions import give_role
+from ventanilla.accounts.models import Role
 from ventanilla.cases import queries as cases
+from ventanilla.catalogue.actions import create_service
 from ventanilla.contacts import queries as contacts
 from ventanilla.flow import desk as line
 from ventanilla.flow.reply import note
 from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
+from ventanilla.organisation.actions import create_body
 from ventanilla.organisation.scoping import scope
 from ventanilla.routing import queries as routing
 from ventanilla.web.desk.tests.conftest import World, mail
 from ventanilla.workforce import queries as workforce
+from ventanilla.workforce.actions import create_team
 
 
 def post(world: World, case: Any, address: str, person: Any = None, **data: Any) -> Any:
@@ -183,3 +188,22 @@ def test_a_refusal_of_the_line_is_said(world: World) -> None:
         line.assign(staff(world.agent.user.pk), case.pk, agent_id=None, team_id=world.team.pk)
     refused = world.supervisor.client.post(f"/mostrador/{case.code}/tomar/", follow=True)
     assert "Tu usuario no atiende solicitudes" in refused.text
+
+
+def test_a_shared_agent_keeps_each_body_s_things_apart(world: World) -> None:
+    """She sees both bodies, but a case's hands and services are those of its own."""
+    other = create_body("tercera", "Tercera Intendencia")
+    give_role(world.agent.user, other, Role.AGENT)
+    with scope({other.pk}):
+        foreign_team = create_team(other, "ajeno", "Equipo ajeno")
+        foreign_service = create_service(other, "ajeno", "Servicio ajeno")
+    case = world.receive(mail("Uno"))
+    for address in ("asignar", "cerrar", "cambiar"):
+        assert "ajeno" not in world.agent.client.get(f"/mostrador/{case.code}/{address}/").text
+    assert "ajeno" not in world.agent.client.get(f"/mostrador/{case.code}/").text
+    assert post(world, case, "asignar", whom=f"team:{foreign_team.pk}").status_code == 422
+    assert post(world, case, "cambiar", subject="x", type="claim", service=foreign_service.pk).status_code == 422
+    data = {"account": world.account.pk, "to": "a@example.com", "subject": "x", "text": "x", "type": "claim"}
+    refused = world.agent.client.post("/mostrador/nuevo/", data | {"service": foreign_service.pk})
+    assert refused.status_code == 422
+    assert "otro organismo" in refused.text

@@ -95,3 +95,10 @@ def test_the_list_alone_has_no_frame(world: World) -> None:
     part = world.agent.client.get(f"/mostrador/lista/?abierta={case.code}")
     assert "<html" not in part.text
     assert 'aria-current="true"' in part.text
+
+
+def test_whoever_attends_nobody_begins_with_all(world: World) -> None:
+    case = world.receive(mail("Hola"))
+    assert case.code in world.supervisor.client.get("/mostrador/").text
+    assert case.code in world.supervisor.client.get(f"/mostrador/lista/?abierta={case.code}").text
+    assert case.code not in world.supervisor.client.get("/mostrador/?vista=mias").text

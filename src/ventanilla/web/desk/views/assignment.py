@@ -45,7 +45,7 @@ def assign(request: HttpRequest, code: str) -> HttpResponseBase:
     """To another agent or team, with a note."""
     case = case_to_answer(request, code)
     _refuse_others(request, case)
-    form = AssignForm(request.POST or None)
+    form = AssignForm(request.POST or None, case=case)
     if request.method == "POST" and form.is_valid():
 
         def act() -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
+from ventanilla.catalogue import queries as catalogue
 from ventanilla.flow import reply as writing
 from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
@@ -25,6 +26,8 @@ def begin(request: HttpRequest) -> HttpResponseBase:
         account = intake.account(data["account"])
         if account is None or Right.ANSWER not in accounts.rights_in(request.user, account.public_body_id):
             form.add_error("account", _("No podés enviar desde esa cuenta."))
+        elif not _has_service(account.public_body_id, data["service"]):
+            form.add_error("service", _("Ese servicio es de otro organismo que la cuenta."))
         else:
             try:
                 case = writing.begin_mail(
@@ -44,6 +47,14 @@ def begin(request: HttpRequest) -> HttpResponseBase:
                 messages.success(request, _("El correo está en camino."))
                 return redirect("desk:conversation", case.code)
     return _page(request, form)
+
+
+def _has_service(body_id: int, service_id: int | None) -> bool:
+    """A shared centre's agent sees the services of several bodies."""
+    if service_id is None:
+        return True
+    service = catalogue.service(service_id)
+    return service is not None and service.public_body_id == body_id
 
 
 def _page(request: HttpRequest, form: NewMailForm) -> HttpResponse:
