@@ -1,9 +1,13 @@
 """Every address of the house, door by door."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
+
+# The administration has no sign-in of its own: it would have no limits and no second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] # as allauth's documentation says
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/mostrador/")),

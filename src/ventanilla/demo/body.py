@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from ventanilla.accounts import actions as accounts
 from ventanilla.accounts.models import Role
@@ -19,7 +19,6 @@ from ventanilla.intake.models import ChannelAccount
 from ventanilla.knowledge import actions as knowledge
 from ventanilla.messages import registry
 from ventanilla.organisation import actions as organisation
-from ventanilla.organisation import queries as organisation_queries
 from ventanilla.organisation.models import PublicBody, Unit
 from ventanilla.organisation.scoping import scope
 from ventanilla.sla import actions as sla
@@ -64,6 +63,15 @@ HIRED_AGENTS = (
 )
 
 
+SIGN_INS = (
+    ("agente", _("atiende todos los canales")),
+    ("agente-correo", _("atiende solo correo")),
+    ("supervisora", _("ve el tablero y asigna")),
+    ("coordinadora", _("administra")),
+)
+"""The sign-ins that people are told, with what each is for."""
+
+
 @dataclass(slots=True)
 class DemoBody:
     """What the demo's story needs to know."""
@@ -72,19 +80,6 @@ class DemoBody:
     account: ChannelAccount
     services: dict[str, Service]
     agents: list[Agent] = field(default_factory=list)
-
-
-def load_once() -> bool:
-    """Make the demo body with its history unless it is there; True when it was made. All of it or nothing."""
-    if organisation_queries.body(SLUG) is not None:
-        return False
-    from ventanilla.demo.story import tell
-
-    with transaction.atomic():
-        made = build()
-        with scope({made.body.pk}):
-            tell(made)
-    return True
 
 
 def build() -> DemoBody:
@@ -175,11 +170,3 @@ def _people(made: DemoBody) -> None:
             username, first_name, last_name, password_hash=password_hash, is_administrator=role == Role.ADMINISTRATOR
         )
         accounts.give_role(user, made.body, role)
-
-
-SIGN_INS = (
-    ("agente", "ejecutiva formada en todos los canales"),
-    ("agente-correo", "ejecutivo formado solo en correo"),
-    ("supervisora", "supervisora del turno"),
-    ("coordinadora", "administradora"),
-)

@@ -3,8 +3,10 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from ventanilla.accounts.actions import create_staff, issue_token
+from ventanilla.accounts.adapter import DEMO_PASSWORD
 from ventanilla.accounts.models import ApiToken, User, UserKind
 
 PASSWORD = "una-clave-larga"
@@ -25,6 +27,22 @@ def test_the_right_password_opens(client: Client, ana: User) -> None:
     assert sign_in(client)
     assert not sign_in(Client(), password="otra")
     assert not sign_in(Client(), username="nadie")
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_demo_password_opens_nothing_outside_demo_mode(
+    client: Client, db: None, settings: Settings, is_demo: bool
+) -> None:
+    cache.clear()
+    create_staff("agente", "Ana", "Sosa", password=DEMO_PASSWORD)
+    settings.IS_DEMO = is_demo
+    assert sign_in(client, "agente", DEMO_PASSWORD) is is_demo
+
+
+def test_the_administration_signs_in_by_the_same_door(client: Client, ana: User) -> None:
+    answer = client.get("/configuracion/")
+    assert answer.status_code == 302
+    assert client.get(answer["Location"], follow=True).redirect_chain[-1][0].startswith("/ingresar/")
 
 
 def test_nobody_signs_herself_up(client: Client, db: None) -> None:

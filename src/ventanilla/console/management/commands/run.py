@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def _load_demo(self) -> None:
         # Only the demo needs it; an installation that serves people never loads it.
-        from ventanilla.demo.body import load_once
+        from ventanilla.demo.load import load_once
 
         self._say(_("Cargando el organismo de ejemplo (solo la primera vez tarda)…"))
         load_once()
@@ -52,14 +52,13 @@ class Command(BaseCommand):
             % {"host": serving.mail_host(), "port": settings.ENVIRONMENT.mail_port},
         ]
         if settings.IS_DEMO:
+            from ventanilla.demo.body import SIGN_INS
+
             lines += [
                 _("  Correo enviado   %(address)s") % {"address": f"{address}demo/correo/"},
                 "",
                 _("  Para entrar, contraseña demo-ventanilla:"),
-                _("    agente           atiende todos los canales"),
-                _("    agente-correo    atiende solo correo"),
-                _("    supervisora      ve el tablero y asigna"),
-                _("    coordinadora     administra"),
+                *(f"    {username:<16} {what}" for username, what in SIGN_INS),
             ]
         lines += ["", _("  Ctrl-C la cierra."), ""]
         self._say("\n".join(lines))

@@ -1,0 +1,19 @@
+"""Loads the demo body, once."""
+
+from django.db import transaction
+
+from ventanilla.demo.body import SLUG, build
+from ventanilla.demo.story import tell
+from ventanilla.organisation import queries as organisation
+from ventanilla.organisation.scoping import scope
+
+
+def load_once() -> bool:
+    """Make the demo body with its history unless it is there; True when it was made. All of it or nothing."""
+    if organisation.body(SLUG) is not None:
+        return False
+    with transaction.atomic():
+        made = build()
+        with scope({made.body.pk}):
+            tell(made)
+    return True
