@@ -29,15 +29,23 @@ PAGE_ROWS = 30
 @desk(Right.HANDLE_QUARANTINE)
 def quarantine(request: HttpRequest) -> HttpResponse:
     """Deliveries in quarantine, newest first; `antes` is the keyset of the next page."""
-    before = request.GET.get("antes", "")
-    before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    found = intake.quarantined(PAGE_ROWS + 1, before_id)
+    found = intake.quarantined(PAGE_ROWS + 1, _before(request))
     context = {
         "deliveries": found[:PAGE_ROWS],
-        "next_page": f"?antes={found[PAGE_ROWS - 1].pk}" if len(found) > PAGE_ROWS else "",
+        "next_page": _next_page([one.pk for one in found]),
         "waiting_count": intake.waiting_count(),
     }
     return render(request, "desk/quarantine.html", frame(request, "quarantine") | context)
+
+
+def _before(request: HttpRequest) -> int | None:
+    text = request.GET.get("antes", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _next_page(ids: list[int]) -> str:
+    """The query of the page that follows, when one more row was found than a page shows."""
+    return f"?antes={ids[PAGE_ROWS - 1]}" if len(ids) > PAGE_ROWS else ""
 
 
 @desk(Right.HANDLE_QUARANTINE)
@@ -92,8 +100,13 @@ def _delivery(request: HttpRequest, delivery_id: int) -> "InboundDelivery":
 
 @desk(Right.HANDLE_QUARANTINE)
 def failed(request: HttpRequest) -> HttpResponse:
-    """Outgoing messages that failed or bounced."""
-    context = {"troubles": delivery.troubles(), "waiting_count": delivery.waiting_count()}
+    """Outgoing messages that failed or bounced, newest first; `antes` as above."""
+    found = delivery.troubles(PAGE_ROWS + 1, _before(request))
+    context = {
+        "troubles": found[:PAGE_ROWS],
+        "next_page": _next_page([one.pk for one in found]),
+        "waiting_count": delivery.waiting_count(),
+    }
     return render(request, "desk/failed.html", frame(request, "failed") | context)
 
 
