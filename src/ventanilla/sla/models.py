@@ -121,3 +121,10 @@ class Clock(Owned):
                 fields=["case", "policy"], condition=models.Q(state__in=["running", "paused"]), name="clock_open_once"
             ),
         ]
+
+    @property
+    def label(self) -> str:
+        """What a screen calls it: a second promise of an answer is not a first answer."""
+        if self.is_restart and self.kind == ClockKind.FIRST_RESPONSE:
+            return str(_("respuesta a lo último que escribió"))
+        return str(ClockKind(self.kind).label)

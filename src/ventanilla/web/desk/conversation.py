@@ -189,7 +189,7 @@ def clock_line(one: Any) -> dict[str, Any]:
     now = clock.now()
     if one.state == "running" and one.due_at is not None:
         state = "late" if one.due_at <= now else "soon" if one.warn_at is not None and one.warn_at <= now else "ok"
-    return {"clock": one, "label": one.get_kind_display().capitalize(), "state": state, "explanation": sla.explain(one)}
+    return {"clock": one, "label": one.label.capitalize(), "state": state, "explanation": sla.explain(one)}
 
 
 def link_lines(case: "Case") -> list[dict[str, Any]]:
