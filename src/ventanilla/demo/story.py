@@ -27,7 +27,7 @@ from ventanilla.organisation import queries as organisation
 from ventanilla.routing import queries as routing
 
 DAYS = 35
-CASES = 220
+CASES = 200
 SEED = 147_012
 SECOND_ANSWER = "Sí, así es. Cualquier otra duda, estamos a las órdenes."
 
@@ -98,8 +98,8 @@ def tell(made: DemoBody) -> None:
             is_fresh=True,
         )
     _plan_oddities(story)
-    for quarter_day in range(DAYS * 4):
-        story.at(first_day + timedelta(hours=6 * quarter_day), send_what_waits)
+    for half_day in range(DAYS * 2):
+        story.at(first_day + timedelta(hours=12 * half_day), send_what_waits)
     story.run()
     send_due()
 
@@ -168,7 +168,9 @@ def _answer(
         return
     actor = story.responsible(case)
     service = story.made.services.get(saying.service)
-    desk.change(actor, case.pk, type=saying.type, service_id=service.pk if service else None)
+    if ending < 0.30 or ending >= 0.97:
+        # Whoever closes at once says type and service then.
+        desk.change(actor, case.pk, type=saying.type, service_id=service.pk if service else None)
     if dice.random() < 0.15:
         note(actor, case.pk, dice.choice(NOTES))
     if ending < 0.12:
