@@ -10,7 +10,9 @@ from ventanilla.organisation.scoping import Owned
 class Service(Owned):
     """Something the body does for people. Source: domain.md 1.9 (each names the unit responsible)."""
 
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad responsable"))
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad responsable")
+    )
     slug = models.SlugField(_("identificador"))
     name = models.CharField(_("nombre"), max_length=200)
     summary = models.TextField(_("qué es"), blank=True)

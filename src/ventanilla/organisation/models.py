@@ -15,10 +15,17 @@ class PublicBody(models.Model):
 
     slug = models.SlugField(_("identificador"), unique=True)
     name = models.CharField(_("nombre"), max_length=200)
-    host_names = ArrayField(models.CharField(max_length=253), default=list, blank=True, verbose_name=_("nombres de host"))
+    host_names = ArrayField(
+        models.CharField(max_length=253), default=list, blank=True, verbose_name=_("nombres de host")
+    )
     """The portal finds the body by host name; empty when it is the only one."""
     default_calendar = models.ForeignKey(
-        "organisation.Calendar", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("calendario")
+        "organisation.Calendar",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("calendario"),
     )
     acknowledgement_text = models.TextField(_("texto de acuse"), blank=True)
     """What the body adds to each acknowledgement."""
@@ -38,7 +45,9 @@ class PublicBody(models.Model):
 class Unit(Owned):
     """A part of a body; the second level lives in units."""
 
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("depende de"))
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("depende de")
+    )
     slug = models.SlugField(_("identificador"))
     name = models.CharField(_("nombre"), max_length=200)
     email = models.EmailField(_("correo"), blank=True)
@@ -84,19 +93,23 @@ class CalendarInterval(models.Model):
     weekday = models.PositiveSmallIntegerField(_("día"), validators=[MaxValueValidator(6)])
     """0 is Monday."""
     opens_minute = models.PositiveSmallIntegerField(_("abre"), validators=[MaxValueValidator(MINUTES_A_DAY - 1)])
-    closes_minute = models.PositiveSmallIntegerField(_("cierra"), validators=[MinValueValidator(1), MaxValueValidator(MINUTES_A_DAY)])
+    closes_minute = models.PositiveSmallIntegerField(
+        _("cierra"), validators=[MinValueValidator(1), MaxValueValidator(MINUTES_A_DAY)]
+    )
 
     class Meta:
         verbose_name = _("horario")
         verbose_name_plural = _("horarios")
         ordering = ["weekday", "opens_minute"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(opens_minute__lt=models.F("closes_minute")), name="interval_runs_forward"),
+            models.CheckConstraint(
+                condition=models.Q(opens_minute__lt=models.F("closes_minute")), name="interval_runs_forward"
+            ),
         ]
 
 
 class CalendarDay(models.Model):
-    """A date that is not like its weekday: the body's closure, half day or special opening, or a national holiday it works on.
+    """A date that is not like its weekday: a closure, a half day, a special opening, a national holiday that is worked.
 
     `intervals` is a list of [opens_minute, closes_minute]; empty means closed.
     """
@@ -116,11 +129,15 @@ class CalendarDay(models.Model):
 class Office(Owned):
     """A place where people are attended in person."""
 
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad"))
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad")
+    )
     name = models.CharField(_("nombre"), max_length=200)
     address = models.CharField(_("dirección"), max_length=300)
     phone = models.CharField(_("teléfono"), max_length=50, blank=True)
-    calendar = models.ForeignKey(Calendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("horario"))
+    calendar = models.ForeignKey(
+        Calendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("horario")
+    )
 
     class Meta(Owned.Meta):
         verbose_name = _("oficina")

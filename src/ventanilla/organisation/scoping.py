@@ -1,7 +1,7 @@
 """Every query on owned tables names its bodies, or raises.
 
-The scope is the set of bodies that a request or a job may see. `objects` of an owned model works only inside `scope(...)`
-and filters by it; the unscoped base manager stays for validation and the administration's own machinery.
+The scope is the set of bodies that a request or a job may see. `objects` of an owned model works only inside
+`scope(...)` and filters by it; the unscoped base manager stays for validation and the administration's own machinery.
 """
 
 from collections.abc import Iterable, Iterator

@@ -6,36 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='identificador')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre')),
-                ('summary', models.TextField(blank=True, verbose_name='qué es')),
-                ('is_active', models.BooleanField(default=True, verbose_name='activo')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='unidad responsable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(verbose_name="identificador")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre")),
+                ("summary", models.TextField(blank=True, verbose_name="qué es")),
+                ("is_active", models.BooleanField(default=True, verbose_name="activo")),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="unidad responsable",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'servicio',
-                'verbose_name_plural': 'servicios',
-                'ordering': ['name'],
-                'abstract': False,
-                'base_manager_name': 'unscoped',
-                'constraints': [models.UniqueConstraint(fields=('public_body', 'slug'), name='service_slug_once')],
+                "verbose_name": "servicio",
+                "verbose_name_plural": "servicios",
+                "ordering": ["name"],
+                "abstract": False,
+                "base_manager_name": "unscoped",
+                "constraints": [models.UniqueConstraint(fields=("public_body", "slug"), name="service_slug_once")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -8,138 +8,239 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='identificador')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre')),
-                ('time_zone', models.CharField(default='America/Montevideo', max_length=50, verbose_name='huso horario')),
-                ('closes_on_national_holidays', models.BooleanField(default=True, verbose_name='cierra los feriados nacionales')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(verbose_name="identificador")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre")),
+                (
+                    "time_zone",
+                    models.CharField(default="America/Montevideo", max_length=50, verbose_name="huso horario"),
+                ),
+                (
+                    "closes_on_national_holidays",
+                    models.BooleanField(default=True, verbose_name="cierra los feriados nacionales"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'calendario',
-                'verbose_name_plural': 'calendarios',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "calendario",
+                "verbose_name_plural": "calendarios",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='PublicBody',
+            name="PublicBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='identificador')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre')),
-                ('host_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, size=None, verbose_name='nombres de host')),
-                ('acknowledgement_text', models.TextField(blank=True, verbose_name='texto de acuse')),
-                ('signature_text', models.TextField(blank=True, verbose_name='firma de las respuestas')),
-                ('reopen_window_days', models.PositiveSmallIntegerField(default=30, verbose_name='días para reabrir')),
-                ('is_active', models.BooleanField(default=True, verbose_name='activo')),
-                ('default_calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.calendar', verbose_name='calendario')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="identificador")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre")),
+                (
+                    "host_names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=253),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="nombres de host",
+                    ),
+                ),
+                ("acknowledgement_text", models.TextField(blank=True, verbose_name="texto de acuse")),
+                ("signature_text", models.TextField(blank=True, verbose_name="firma de las respuestas")),
+                ("reopen_window_days", models.PositiveSmallIntegerField(default=30, verbose_name="días para reabrir")),
+                ("is_active", models.BooleanField(default=True, verbose_name="activo")),
+                (
+                    "default_calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.calendar",
+                        verbose_name="calendario",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organismo',
-                'verbose_name_plural': 'organismos',
+                "verbose_name": "organismo",
+                "verbose_name_plural": "organismos",
             },
         ),
         migrations.AddField(
-            model_name='calendar',
-            name='public_body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody'),
+            model_name="calendar",
+            name="public_body",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+            ),
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='identificador')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='correo')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='depende de')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(verbose_name="identificador")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="depende de",
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unidad',
-                'verbose_name_plural': 'unidades',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "unidad",
+                "verbose_name_plural": "unidades",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='nombre')),
-                ('address', models.CharField(max_length=300, verbose_name='dirección')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='teléfono')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.calendar', verbose_name='horario')),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='unidad')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="nombre")),
+                ("address", models.CharField(max_length=300, verbose_name="dirección")),
+                ("phone", models.CharField(blank=True, max_length=50, verbose_name="teléfono")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.calendar",
+                        verbose_name="horario",
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.publicbody"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="unidad",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'oficina',
-                'verbose_name_plural': 'oficinas',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "oficina",
+                "verbose_name_plural": "oficinas",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='fecha')),
-                ('name', models.CharField(max_length=200, verbose_name='motivo')),
-                ('intervals', models.JSONField(blank=True, default=list, verbose_name='horarios')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='organisation.calendar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="fecha")),
+                ("name", models.CharField(max_length=200, verbose_name="motivo")),
+                ("intervals", models.JSONField(blank=True, default=list, verbose_name="horarios")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="days", to="organisation.calendar"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'día especial',
-                'verbose_name_plural': 'días especiales',
-                'ordering': ['on'],
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'on'), name='calendar_day_once')],
+                "verbose_name": "día especial",
+                "verbose_name_plural": "días especiales",
+                "ordering": ["on"],
+                "constraints": [models.UniqueConstraint(fields=("calendar", "on"), name="calendar_day_once")],
             },
         ),
         migrations.CreateModel(
-            name='CalendarInterval',
+            name="CalendarInterval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(6)], verbose_name='día')),
-                ('opens_minute', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(1439)], verbose_name='abre')),
-                ('closes_minute', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='cierra')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intervals', to='organisation.calendar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(6)], verbose_name="día"
+                    ),
+                ),
+                (
+                    "opens_minute",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1439)], verbose_name="abre"
+                    ),
+                ),
+                (
+                    "closes_minute",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                        verbose_name="cierra",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="intervals",
+                        to="organisation.calendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'horario',
-                'verbose_name_plural': 'horarios',
-                'ordering': ['weekday', 'opens_minute'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens_minute__lt', models.F('closes_minute'))), name='interval_runs_forward')],
+                "verbose_name": "horario",
+                "verbose_name_plural": "horarios",
+                "ordering": ["weekday", "opens_minute"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("opens_minute__lt", models.F("closes_minute"))),
+                        name="interval_runs_forward",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.UniqueConstraint(fields=('public_body', 'slug'), name='calendar_slug_once'),
+            model_name="calendar",
+            constraint=models.UniqueConstraint(fields=("public_body", "slug"), name="calendar_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('public_body', 'slug'), name='unit_slug_once'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("public_body", "slug"), name="unit_slug_once"),
         ),
     ]

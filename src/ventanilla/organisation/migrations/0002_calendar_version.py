@@ -12,7 +12,5 @@ class Migration(migrations.Migration):
             "DROP SEQUENCE organisation_calendar_version",
         ),
         migrations.AlterField("calendar", "version", models.PositiveIntegerField(editable=False)),
-        migrations.AddField(
-            "calendar", "holidays_digest", models.CharField(default="", editable=False, max_length=64)
-        ),
+        migrations.AddField("calendar", "holidays_digest", models.CharField(default="", editable=False, max_length=64)),
     ]

@@ -107,10 +107,14 @@ def test_a_kept_calendar_costs_no_query(calendar: Calendar, django_assert_num_qu
 
 
 def test_a_change_that_was_rolled_back_leaves_nothing_in_memory(calendar: Calendar) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        actions.set_week(calendar, {0: "0:00–24:00"})
-        queries.compiled(calendar.pk)
-        raise ZeroDivisionError
+    def change_and_fail() -> None:
+        with transaction.atomic():
+            actions.set_week(calendar, {0: "0:00–24:00"})
+            assert queries.compiled(calendar.pk).hours_on(date(2026, 2, 2)) == ((0, 1440),)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change_and_fail()
     again = Calendar.objects.get(pk=calendar.pk)
     actions.set_week(again, {1: OFFICE})
     assert queries.compiled(calendar.pk).hours_on(date(2026, 2, 3)) == (MORNING, EVENING)
