@@ -21,7 +21,7 @@ HEAD = """\
 
 A line imports only what stands below it, rooms on one line do not know each other, and `make lint` checks it. In every
 room the same names mean the same: `models` tables, `actions` verbs (the only writer), `queries` questions, `rules` pure
-decisions, `events` facts announced.
+decisions, `events` facts announced to the journal (listed under their room).
 """
 
 
@@ -39,6 +39,44 @@ def sign(package: Path) -> str:
 
 def files_of(package: Path) -> list[str]:
     return [name for name in FILES if (package / f"{name}.py").exists() or (package / name).is_dir()]
+
+
+def facts_of(package: Path) -> list[tuple[str, str]]:
+    """The facts that a room announces, each with the first sentence that its code says about it."""
+    known: dict[str, str] = {}
+    events = package / "events.py"
+    statements = ast.parse(events.read_text()).body if events.exists() else []
+    for statement, following in zip(statements, [*statements[1:], None], strict=False):
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            known[str(statement.value.value)] = _said(following)
+    for path in sorted(package.rglob("*.py")):
+        if "tests" not in path.parts:
+            for kind in _recorded(ast.parse(path.read_text())):
+                known.setdefault(kind, "")
+    return sorted(known.items())
+
+
+def _said(statement: ast.stmt | None) -> str:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return " ".join(str(statement.value.value).split()).partition(". ")[0].rstrip(".")
+    return ""
+
+
+def _recorded(tree: ast.Module) -> list[str]:
+    """Kinds that stand where they are recorded: as text, or as a constant of the same file."""
+    constants = {
+        target.id: statement.value
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    kinds = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NewFact" and node.args:
+            kind = node.args[0]
+            kinds.append(constants.get(kind.id) if isinstance(kind, ast.Name) else kind)
+    return [str(kind.value) for kind in kinds if isinstance(kind, ast.Constant)]
 
 
 def parts_of(package: Path) -> list[Path]:
@@ -62,6 +100,9 @@ def page() -> str:
             lines += [f"- **{name}.{part.name}**: {sign(part).splitlines()[0]}" for part in parts_of(package)]
             if parts_of(package):
                 lines.append("")
+            facts = facts_of(package)
+            if facts:
+                lines += ["| fact | |", "|---|---|", *(f"| `{kind}` | {said} |" for kind, said in facts), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

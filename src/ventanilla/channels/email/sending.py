@@ -1,7 +1,7 @@
 """Hands a mail to the outgoing mail server, and tells in plain words why it could not.
 
 Options: `smtp_url` (also accepted as a secret, since it may carry a password) and `plus_addressing`; the forms of the
-address are in docs/channels/email-sending.md. A name is looked up only here, in the job that sends, never while a
+address are in docs/channels/email.md. A name is looked up only here, in the job that sends, never while a
 person waits.
 """
 
