@@ -49,7 +49,7 @@ def external_id(token: str, account_address: str, nonce: str) -> str:
 
     The signed reference stands in its local part: programs that drop headers keep In-Reply-To.
     """
-    domain = account_address.rpartition("@")[2].lower() or "ventanilla"
+    domain = account_address.lower().partition("@")[2] or "ventanilla"
     if not domain.isascii():
         domain = domain.encode("idna").decode("ascii")
     return f"{token}.{nonce}@{domain}" if token else f"{nonce}@{domain}"

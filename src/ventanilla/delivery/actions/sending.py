@@ -6,6 +6,7 @@ the same id. So a message goes out at least once, and a repetition can be recogn
 
 import logging
 import random
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -72,6 +73,12 @@ def send_due(limit: int, on_change: OnChange | None = None, *, lease_seconds: in
                 list(pool.map(_in_thread, runs))
         resting.update(run.account_id for run in runs if run.must_rest)
     return tried
+
+
+def _place(problem: BaseException) -> str:
+    """File and line of the innermost frame."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 def _close(channel: object) -> None:
@@ -156,9 +163,10 @@ class _AccountRun:
                 isinstance(problem, ServerUnreachable) or self._temporary_failures >= TEMPORARY_FAILURES_IN_A_ROW
             )
             self._postpone(message, problem.reason)
-        except Exception:
-            # A fault of ours or of a channel's: it must neither stop the other messages nor be forgotten.
-            logger.exception("sending outbox message %s failed", message.pk)
+        except Exception as problem:
+            # A fault of ours or of a channel's: it must neither stop the other messages nor be forgotten. Its words may
+            # quote the message, so the log names its kind and place only.
+            logger.error("sending outbox message %s: %s at %s", message.pk, type(problem).__name__, _place(problem))
             self._postpone(message, _("El sistema falló al enviar este mensaje. Avisá a quien administra."))
         else:
             self._temporary_failures = 0
