@@ -26,7 +26,7 @@ def _check_character(body: str) -> str:
 
 
 def encode(number: int) -> str:
-    """The code of the case with that number from the database's sequence; those of numbers below SPACE never collide."""
+    """The code of the case with that number from the database's sequence; below SPACE none collide."""
     if not 0 <= number < SPACE:
         raise ValueError(f"case number out of range: {number}")
     spread = (number * _STEP + _START) % SPACE

@@ -128,7 +128,7 @@ class InboundMessage:
     """A tracking code that the message shows; a claim."""
     is_automatic: bool = False
     fingerprint: str = ""
-    """Digest of what makes two deliveries the same message: with another fingerprint the same `external_id` is another."""
+    """Digest of what makes two deliveries the same message: with another fingerprint the same id is another."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Channel facts worth showing (JSON values): for mail `authentication_results`, `warnings`."""
 
