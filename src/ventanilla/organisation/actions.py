@@ -52,6 +52,17 @@ def create_unit(
 
 
 @transaction.atomic
+def change_unit(unit: Unit, *, by: Actor = SYSTEM, **fields: Any) -> Unit:
+    """Set these fields of the unit."""
+    for field, value in fields.items():
+        setattr(unit, field, value)
+    unit.save(update_fields=list(fields))
+    details = {"fields": sorted(fields)}
+    record(NewFact(events.UNIT_CHANGED, unit.public_body_id, by, unit_id=unit.pk, details=details))
+    return unit
+
+
+@transaction.atomic
 def create_office(
     body: PublicBody,
     name: str,
@@ -67,6 +78,17 @@ def create_office(
     )
     details = {"office_id": office.pk}
     record(NewFact(events.OFFICE_CREATED, body.pk, by, unit_id=unit.pk if unit else None, details=details))
+    return office
+
+
+@transaction.atomic
+def change_office(office: Office, *, by: Actor = SYSTEM, **fields: Any) -> Office:
+    """Set these fields of the office."""
+    for field, value in fields.items():
+        setattr(office, field, value)
+    office.save(update_fields=list(fields))
+    details = {"office_id": office.pk, "fields": sorted(fields)}
+    record(NewFact(events.OFFICE_CHANGED, office.public_body_id, by, unit_id=office.unit_id, details=details))
     return office
 
 

@@ -6,7 +6,7 @@ queue's row from what they return.
 
 from ventanilla.sla.actions.announcing import CannotAnnounce, announce
 from ventanilla.sla.actions.clocks import cancel, pause, restart, resume, retime, start, stop
-from ventanilla.sla.actions.policies import BadPolicy, change_policy, create_policy
+from ventanilla.sla.actions.policies import BadPolicy, change_policy, check_policy, create_policy
 from ventanilla.sla.actions.watch import Recounted, breach_due, recount, warn_due
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "breach_due",
     "cancel",
     "change_policy",
+    "check_policy",
     "create_policy",
     "pause",
     "recount",

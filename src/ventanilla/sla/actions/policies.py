@@ -60,7 +60,7 @@ def create_policy(
         is_official=is_official,
         source=source,
     )
-    _check(policy)
+    check_policy(policy)
     policy.save()
     record(NewFact(events.POLICY_CREATED, body.pk, by, details={"policy": slug, "kind": str(policy.kind)}))
     return policy
@@ -72,7 +72,7 @@ def change_policy(policy: Policy, *, by: Actor = SYSTEM, **fields: Any) -> Polic
     changed = sorted(field for field, value in fields.items() if getattr(policy, field) != value)
     for field in changed:
         setattr(policy, field, fields[field])
-    _check(policy)
+    check_policy(policy)
     if not changed:
         return policy
     policy.save(update_fields=changed)
@@ -84,7 +84,8 @@ def change_policy(policy: Policy, *, by: Actor = SYSTEM, **fields: Any) -> Polic
     return policy
 
 
-def _check(policy: Policy) -> None:
+def check_policy(policy: Policy) -> None:
+    """Raise BadPolicy when the promise could not be kept or would not be clear; a form asks before it saves."""
     if policy.target_minutes < 1:
         raise BadPolicy(_("El plazo tiene que ser de un minuto o más."))
     if policy.warning_minutes >= policy.target_minutes:
