@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -21,7 +20,8 @@ if not os.environ.get("DATABASE_URL"):
     _database = EmbeddedDatabase(_home, is_test=True)
     _database.start()
 
-# pytest-django sets Django up before conftest files when it is told the settings; they need the database's address first.
+# pytest-django sets Django up before conftest files when it is told the settings; they need the database's address
+# first.
 django.setup()
 
 
@@ -32,7 +32,6 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings: pytest.FixtureRequest) -> Iterator[None]:
+def _fast_passwords(settings: pytest.FixtureRequest) -> None:
     """Hashing for real costs a quarter of a second a sign-in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined] # pytest-django's fixture has no type
-    yield
