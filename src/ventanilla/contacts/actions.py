@@ -24,7 +24,7 @@ def identify(body_id: int, senders: Sequence[Address]) -> list[Contact]:
 
     A name is a claim: the first one is kept as the contact's name, later ones never change it.
     """
-    found = queries.known(senders)
+    found = queries.known(body_id, senders)
     fresh: dict[tuple[str, str], Contact] = {}
     now = clock.now()
     for sender in senders:
@@ -52,13 +52,17 @@ def merge(kept_id: int, merged_id: int, actor: Actor) -> ContactMerge:
     """Let `kept` stand for `merged` too. Raises MergeRefused. Emits contacts.merged."""
     rows = {
         contact.pk: contact
-        for contact in Contact.objects.select_for_update(of=("self",)).filter(pk__in=[kept_id, merged_id])
+        for contact in Contact.objects.select_for_update(of=("self",))
+        .filter(pk__in=[kept_id, merged_id])
+        .order_by("pk")
     }
     kept, merged = rows.get(kept_id), rows.get(merged_id)
     if kept is None or merged is None:
         raise MergeRefused(_("Uno de los dos contactos no existe."))
     if kept.pk == merged.pk:
         raise MergeRefused(_("Elegí dos contactos distintos."))
+    if kept.public_body_id != merged.public_body_id:
+        raise MergeRefused(_("Los dos contactos tienen que ser del mismo organismo."))
     if kept.merged_into_id or merged.merged_into_id:
         raise MergeRefused(_("Uno de los dos ya está unido a otro contacto."))
     moved = list(Contact.objects.filter(merged_into=merged).values_list("pk", flat=True))

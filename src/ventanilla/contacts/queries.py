@@ -64,7 +64,8 @@ def similar(contact: Contact, limit: int = 10) -> list[Contact]:
     for address in addresses(contact.pk):
         if address.kind == "email" and len(local := address.value.split("@")[0]) > 4:
             condition |= Q(addresses__kind="email", addresses__value__startswith=f"{local}@")
-    query = Contact.objects.filter(condition, merged_into__isnull=True).exclude(pk__in=family_ids(contact.pk))
+    mine = Contact.objects.filter(public_body_id=contact.public_body_id)
+    query = mine.filter(condition, merged_into__isnull=True).exclude(pk__in=family_ids(contact.pk))
     return list(query.distinct().order_by("name", "pk")[:limit])
 
 
@@ -87,8 +88,10 @@ def undeliverable(addresses_wanted: Sequence[Address]) -> set[tuple[str, str]]:
     return set(ContactAddress.objects.filter(condition, is_undeliverable=True).values_list("kind", "value"))
 
 
-def known(addresses_wanted: Iterable[Address]) -> dict[tuple[str, str], ContactAddress]:
-    """Stored addresses among those, with their contact and the one it was merged into; one query."""
+def known(body_id: int, addresses_wanted: Iterable[Address]) -> dict[tuple[str, str], ContactAddress]:
+    """The body's stored addresses among those, with their contact and the one it was merged into; one query."""
     values = {address.value for address in addresses_wanted}
-    query = ContactAddress.objects.filter(value__in=values).select_related("contact", "contact__merged_into")
+    query = ContactAddress.objects.filter(public_body_id=body_id, value__in=values).select_related(
+        "contact", "contact__merged_into"
+    )
     return {(found.kind, found.value): found for found in query}

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from ventanilla.cases import actions as cases
 from ventanilla.cases import queries as case_queries
-from ventanilla.cases.models import Case, CaseState, CaseType
+from ventanilla.cases.models import Case, CaseState
 from ventanilla.cases.rules import Outcome
-from ventanilla.catalogue import queries as catalogue
+from ventanilla.flow.belonging import refuse_unknown
 from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import NothingRecorded, Refused, refusals
 from ventanilla.flow.reply import reply
@@ -31,11 +31,11 @@ def close(
 
     Raises NothingRecorded when nobody answered or wrote a note (domain.md 1.4), Refused.
     """
-    refuse_unknown(type, service_id)
     if outcome not in case_queries.OUTCOMES:
         raise Refused(_("Ese resultado no existe."))
     with refusals(), transaction.atomic():
         case = cases.lock(case_id)
+        refuse_unknown(type, service_id, case.public_body_id)
         if case.state == CaseState.CLOSED:
             raise Refused(_("La solicitud ya está cerrada."))
         if text.strip():
@@ -69,11 +69,3 @@ def reopen(actor: Actor, case_id: int, reason: str = "") -> Case:
         routing.set_open([case.pk], is_open=True)
         changed(case, said=said)
         return case
-
-
-def refuse_unknown(type: str, service_id: int | None) -> None:
-    """Raises Refused when there is no such type, or no such service in sight."""
-    if type not in CaseType.values:
-        raise Refused(_("Ese tipo de solicitud no existe."))
-    if service_id is not None and catalogue.service(service_id) is None:
-        raise Refused(_("Ese servicio no existe."))

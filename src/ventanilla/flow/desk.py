@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,10 @@ from ventanilla.cases.models import Case, CaseLink, CaseState
 from ventanilla.contacts import actions as contacts
 from ventanilla.contacts.models import ContactMerge
 from ventanilla.delivery import actions as delivery
+from ventanilla.delivery import queries as outbox
+from ventanilla.flow.belonging import refuse_foreign, refuse_unknown
 from ventanilla.flow.changed import changed
-from ventanilla.flow.close import ALL_KINDS, refuse_unknown
+from ventanilla.flow.close import ALL_KINDS
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.receive import Received, receive_one
 from ventanilla.flow.timing import to_time
@@ -82,6 +85,7 @@ def return_to_queue(actor: Actor, case_id: int) -> Assignment:
 def _give(case: Case, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str) -> Assignment:
     if case.state == CaseState.CLOSED:
         raise Refused(_("La solicitud está cerrada: reabrila antes de asignarla."))
+    refuse_foreign(case, team=team, agent=agent)
     assignment = routing.give(case.pk, case.public_body_id, actor, team=team, agent=agent, reason=reason)
     facts = {"reason": reason, "team_id": team.pk if team else None, "agent_user_id": agent.user_id if agent else None}
     cases.add_event(case, events.ASSIGNED, actor, facts)
@@ -110,7 +114,7 @@ def change(
     with refusals(), transaction.atomic():
         case = cases.lock(case_id)
         wanted_service = case.service_id if service_id == UNCHANGED else service_id
-        refuse_unknown(type or case.type, wanted_service)
+        refuse_unknown(type or case.type, wanted_service, case.public_body_id)
         if cases.change(
             case,
             actor,
@@ -178,7 +182,8 @@ def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) ->
 def link(actor: Actor, case_id: int, other_id: int, kind: str = "related") -> CaseLink:
     """Say that two cases have to do with each other. Raises Refused."""
     with refusals(), transaction.atomic():
-        case, other = cases.lock(case_id), cases.lock(other_id)
+        locked = {pk: cases.lock(pk) for pk in sorted({case_id, other_id})}
+        case, other = locked[case_id], locked[other_id]
         row = cases.link(case, other, actor, kind)
         changed(case, other)
         return row
@@ -242,10 +247,10 @@ def retry_outgoing(actor: Actor, outbox_id: int) -> None:
     with transaction.atomic():
         try:
             message = delivery.retry(outbox_id, actor)
-        except delivery.NothingToRetry as problem:
+        except (delivery.NothingToRetry, ObjectDoesNotExist) as problem:
             raise Refused(_("Ese mensaje ya no espera otro intento.")) from problem
         if message.case_id is not None:
-            worklist.set_failed_delivery(message.case_id, False)
+            worklist.set_failed_delivery(message.case_id, outbox.has_trouble(message.case_id))
             live.publish(live.body_group(message.public_body_id), "board")
 
 

@@ -16,6 +16,7 @@ from ventanilla.cases.models import Case, Entry, EntryFile
 from ventanilla.contacts import actions as contacts
 from ventanilla.delivery import actions as delivery
 from ventanilla.flow import references, texts
+from ventanilla.flow.belonging import refuse_unknown
 from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.outbox import to_outbox
@@ -118,8 +119,9 @@ def begin_mail(
     stored = cases.store_files(files, clock.now())
     with refusals(), transaction.atomic():
         account = intake.account(account_id)
-        if account is None:
+        if account is None or not account.is_active:
             raise Refused(_("Esa cuenta no existe o está apagada."))
+        refuse_unknown(type, service_id, account.public_body_id)
         (contact, *_others) = contacts.identify(account.public_body_id, to)
         case = cases.open_case(
             account.public_body_id,
@@ -282,7 +284,7 @@ def _account(case: Case, channel: str) -> ChannelAccount:
     for entry in reversed(case_queries.messages(case.pk)):
         if entry.account_id and (not channel or entry.channel == channel):
             account = intake.account(entry.account_id)
-            if account is not None:
+            if account is not None and account.is_active:
                 return account
     accounts = [account for account in intake.accounts(channel) if account.public_body_id == case.public_body_id]
     if not accounts:

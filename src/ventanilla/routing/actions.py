@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from ventanilla.journal.actions import NewFact, record, record_all
 from ventanilla.journal.actors import Actor
@@ -14,9 +13,6 @@ from ventanilla.routing.queries import loads
 from ventanilla.routing.rules import Candidate, choose
 from ventanilla.workforce import queries as workforce
 from ventanilla.workforce.models import Agent, Team
-
-DAY_ZONE = ZoneInfo("America/Montevideo")
-"""A certificate's days are the body's civil days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,8 @@ def assign(cases: Sequence[CaseToAssign], *, is_second_try: bool = False) -> dic
         update_fields=["team", "agent", "assigned_at", "explanation", "is_open"],
     )
     Turn.objects.bulk_create(
-        [Turn(agent_id=agent_id, last_assigned_at=at) for agent_id, at in turns.items()],
+        # In the same order everywhere: batches of two bodies may share agents.
+        [Turn(agent_id=agent_id, last_assigned_at=at) for agent_id, at in sorted(turns.items())],
         update_conflicts=True,
         unique_fields=["agent"],
         update_fields=["last_assigned_at"],
@@ -108,8 +105,8 @@ def _candidates(team_ids: set[int], now: datetime) -> dict[int, list[Candidate]]
         return {}
     agent_ids = {agent_id for _team, agent_id in pairs}
     agents = workforce.agents_by_id(agent_ids)
-    certified = workforce.certified(agent_ids, now.astimezone(DAY_ZONE).date())
-    open_cases = loads()
+    certified = workforce.certified(agent_ids, now.astimezone(workforce.DAY_ZONE).date())
+    open_cases = loads(agent_ids)
     turns = dict(Turn.objects.filter(agent_id__in=agent_ids).values_list("agent_id", "last_assigned_at"))
     found: dict[int, list[Candidate]] = {}
     for team_id, agent_id in pairs:

@@ -1,6 +1,6 @@
 """Who attends what, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -24,9 +24,10 @@ def also_seen_by(case_id: int) -> list[str]:
     return list(AlsoSeenBy.objects.filter(case_id=case_id).select_related("team").values_list("team__name", flat=True))
 
 
-def loads() -> dict[int, int]:
-    """Open cases of each agent in sight."""
-    query = Assignment.objects.filter(is_open=True, agent__isnull=False).order_by()
+def loads(agent_ids: Collection[int]) -> dict[int, int]:
+    """Open cases of each of those agents, by count alone. Unscoped: one agent of a shared centre has one load, whichever
+    bodies the cases are of."""
+    query = Assignment.unscoped.filter(is_open=True, agent_id__in=list(agent_ids)).order_by()
     return dict(query.values_list("agent_id").annotate(count=Count("pk")))
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from ventanilla.workforce.models import Agent, Certificate, Presence, Team
 
 PRESENCES = Presence.choices
+DAY_ZONE = ZoneInfo("America/Montevideo")
+"""A certificate's days are the civil days of the country."""
 
 
 def teams() -> list[Team]:
@@ -38,8 +41,15 @@ def agent_of_user(user_id: int) -> Agent | None:
 
 
 def agent(agent_id: int) -> Agent | None:
-    """An agent of a team in sight."""
-    return Agent.objects.select_related("user").filter(pk=agent_id, teams__in=Team.objects.all()).distinct().first()
+    """An active agent of an active team in sight."""
+    in_sight = Team.objects.filter(is_active=True)
+    query = Agent.objects.select_related("user").filter(pk=agent_id, teams__in=in_sight, user__is_active=True)
+    return query.distinct().first()
+
+
+def serves(agent_id: int, body_id: int) -> bool:
+    """Whether one of the agent's active teams is of that body."""
+    return Team.objects.filter(public_body_id=body_id, is_active=True, agents=agent_id).exists()
 
 
 def team_ids_of_user(user_id: int) -> list[int]:
@@ -78,4 +88,15 @@ def certified(agent_ids: Iterable[int], on: date) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for agent_id, channel in valid.values_list("agent_id", "channel"):
         found.setdefault(agent_id, set()).add(channel)
+    return found
+
+
+def members() -> dict[int, list[Agent]]:
+    """Active agents of each active team in sight, by the team's id, in the order of their names."""
+    found: dict[int, list[Agent]] = {}
+    everybody = Team.agents.through.objects.filter(
+        team__in=Team.objects.filter(is_active=True), agent__user__is_active=True
+    )
+    for pair in everybody.select_related("agent__user").order_by("agent__user__first_name", "agent__user__last_name"):
+        found.setdefault(pair.team_id, []).append(pair.agent)
     return found

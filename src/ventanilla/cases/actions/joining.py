@@ -21,6 +21,10 @@ def link(case: Case, other: Case, actor: Actor, kind: str = LinkKind.RELATED) ->
     """Emits cases.linked on both cases, once."""
     if case.pk == other.pk:
         raise JoiningRefused(_("Una solicitud no se puede vincular con sí misma."))
+    if case.public_body_id != other.public_body_id:
+        raise JoiningRefused(_("Las dos solicitudes tienen que ser del mismo organismo."))
+    if kind not in LinkKind.values:
+        raise JoiningRefused(_("Ese vínculo no existe."))
     row, is_new = CaseLink.objects.get_or_create(
         case=case, other=other, kind=kind, defaults={"made_by_id": actor.user_id, "made_at": clock.now()}
     )
