@@ -98,12 +98,21 @@ def fill(first: int, last: int, **named: object) -> None:
 
     values = {"first": first, "last": last, **named}
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off; SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
+        cursor.execute(
+            "SET synchronous_commit = off; SET session_replication_role = replica; SET maintenance_work_mem = '512MB'"
+        )
         for statement in STATEMENTS:
             cursor.execute(statement, values)
         cursor.execute(SEQUENCES, values)
         cursor.execute("RESET session_replication_role")
-        for table in ("cases_case", "cases_entry", "contacts_contact", "routing_assignment", "sla_clock", "cases_participant"):
+        for table in (
+            "cases_case",
+            "cases_entry",
+            "contacts_contact",
+            "routing_assignment",
+            "sla_clock",
+            "cases_participant",
+        ):
             cursor.execute(f"ANALYZE {table}")
         for start in range(first, last + 1, 50_000):
             ids = list(range(start, min(start + 50_000, last + 1)))
