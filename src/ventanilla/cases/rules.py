@@ -86,7 +86,7 @@ def pointed_at(
     code_case_id: int | None,
     cases_of_ids: Mapping[str, Sequence[int]],
 ) -> list[int]:
-    """The cases a message points at, strongest first: signed tokens, what it answers, references (newest first), a code.
+    """The cases a message points at, strongest first: signed tokens, what it answers, references, a code.
 
     `cases_of_ids` says which cases hold a message with that external id (a broken client may use one twice). Ids
     that two

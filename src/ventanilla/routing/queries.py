@@ -25,8 +25,10 @@ def also_seen_by(case_id: int) -> list[str]:
 
 
 def loads(agent_ids: Collection[int]) -> dict[int, int]:
-    """Open cases of each of those agents, by count alone. Unscoped: one agent of a shared centre has one load, whichever
-    bodies the cases are of."""
+    """Open cases of each of those agents, by count alone.
+
+    Unscoped: one agent of a shared centre has one load, whichever bodies the cases are of.
+    """
     query = Assignment.unscoped.filter(is_open=True, agent_id__in=list(agent_ids)).order_by()
     return dict(query.values_list("agent_id").annotate(count=Count("pk")))
 
