@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils.translation import gettext as _
 
 EX_NOUSER, EX_UNAVAILABLE, EX_TEMPFAIL = 67, 69, 75
@@ -25,6 +26,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--account", default="", metavar="ADDRESS", help=_("dirección de la cuenta que lo recibe"))
         parser.add_argument("--from", dest="sender", default="", help=_("remitente del sobre, si el servidor lo dice"))
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        # One message needs one connection; a pool would also wait half a minute for a database that is away.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        super().run_from_argv(argv)
 
     def handle(self, *, account: str, sender: str, **options: Any) -> None:
         if not account:
