@@ -1,5 +1,11 @@
-"""Addresses of this door."""
+"""Addresses that exist in demo mode only."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ventanilla.demo import mailbox
+
+app_name = "demo"
+
+urlpatterns = [
+    path("correo/", mailbox.mailbox, name="mailbox"),
+]

@@ -1,6 +1,7 @@
 """Questions to intake."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -100,3 +101,14 @@ def waiting_count() -> int:
 
 def accounts_by_id(ids: Sequence[int]) -> dict[int, ChannelAccount]:
     return ChannelAccount.objects.in_bulk(ids)
+
+
+def oldest_waiting_at() -> datetime | None:
+    """When the delivery that has waited longest to be handled came in; None when none waits."""
+    oldest: datetime | None = (
+        InboundDelivery.objects.filter(state=DeliveryState.STORED)
+        .order_by("pk")
+        .values_list("received_at", flat=True)
+        .first()
+    )
+    return oldest

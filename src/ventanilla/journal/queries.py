@@ -1,6 +1,10 @@
 """Questions to the journal."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
 
 from ventanilla.journal.models import Fact
 
@@ -12,3 +16,25 @@ def facts_of_case(case_id: int) -> QuerySet[Fact]:
 
 def facts_of_kind(kind: str, public_body_id: int) -> QuerySet[Fact]:
     return Fact.objects.filter(kind=kind, public_body_id=public_body_id).order_by("happened_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Promises that ended in a span: how many, and how many of them in time."""
+
+    total: int
+    in_time: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down; None when nothing ended, which is neither 0 nor 100 (domain.md 1.5)."""
+        return self.in_time * 100 // self.total if self.total else None
+
+
+def promises_kept(public_body_ids: Iterable[int], since: datetime) -> Kept:
+    """Promises of those bodies that ended since that moment: `sla.met` against `sla.missed`."""
+    ended = Fact.objects.filter(
+        public_body_id__in=list(public_body_ids), kind__in=["sla.met", "sla.missed"], happened_at__gte=since
+    )
+    counts = ended.aggregate(total=Count("id"), in_time=Count("id", filter=Q(kind="sla.met")))
+    return Kept(counts["total"], counts["in_time"])

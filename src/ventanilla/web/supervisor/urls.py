@@ -1,5 +1,12 @@
-"""Addresses of this door."""
+"""Addresses of the supervisor's board."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ventanilla.web.supervisor import views
+
+app_name = "supervisor"
+
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("trabajos/<int:job_id>/reintentar/", views.retry_job, name="retry_job"),
+]

@@ -1,0 +1,133 @@
+"""The board's figures are true, and each opens what it counts."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from ventanilla.accounts import actions as accounts
+from ventanilla.accounts.models import Role
+from ventanilla.delivery.models import OutboxMessage
+from ventanilla.demo.post import case_of, deliver, letter
+from ventanilla.demo.stage import Stage, build_stage
+from ventanilla.flow import desk
+from ventanilla.flow.accept import accept
+from ventanilla.flow.reply import reply
+from ventanilla.intake.models import InboundDelivery
+from ventanilla.journal.actors import staff
+from ventanilla.kit import clock
+from ventanilla.organisation.scoping import scope
+from ventanilla.web.supervisor.board import build_board
+
+QUERIES_LIMIT = 20
+"""Session, user and memberships included."""
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    """Two late cases, one that is about to be, a fresh one, one that waits for the person; one mail nobody can read."""
+    cache.clear()
+    stage = build_stage()
+    now = clock.now()
+    actor = staff(stage.agent_user.pk)
+    with scope({stage.body.pk}):
+        for number, days in enumerate((20, 15)):
+            with clock.frozen(now - timedelta(days=days)):
+                deliver(stage, letter(f"late{number}@example.org", f"Vieja {number}", "Hola"))
+        fresh = case_of(deliver(stage, letter("fresh@example.org", "Nueva", "Hola")))
+        waiting = case_of(deliver(stage, letter("waiting@example.org", "Falta un dato", "Hola")))
+        reply(actor, waiting.pk, "¿Qué calle?", wait_for_citizen=True)
+        desk.return_to_queue(actor, fresh.pk)
+        deliver(stage, b"\x00\x01 rubbish", mail_from="")
+        accept(stage.account, letter("late@example.org", "Sin procesar", "Hola"), {"mail_from": "x@example.org"})
+        OutboxMessage.objects.filter(case=waiting, is_automatic=False).update(state="failed")
+    return stage
+
+
+@pytest.fixture
+def supervisor(stage: Stage, client: Client) -> Client:
+    client.force_login(stage.supervisor)
+    return client
+
+
+def rows_of(client: Client, href: str) -> int:
+    """How many cases, deliveries or messages stand on the page behind a figure."""
+    page = client.get(href).content.decode()
+    return len(set(re.findall(r'id="fila-([^"]+)"', page))) or page.count('class="d-trouble"')
+
+
+def test_every_figure_opens_as_many_as_it_counts(stage: Stage, supervisor: Client) -> None:
+    with scope({stage.body.pk}):
+        board = build_board()
+    counted = {figure.name: figure.value for figure in [*board["waiting"], *board["troubles"]]}
+    assert counted == {
+        "late": 2, "soon": 0, "unassigned": 1, "open": 4, "citizen": 1, "quarantine": 1, "failed": 1, "unhandled": 1,
+    }  # fmt: skip
+    for figure in [*board["waiting"], *board["troubles"]]:
+        if figure.name != "unhandled":
+            assert rows_of(supervisor, figure.href) == figure.value, figure.name
+    for team in board["teams"]:
+        assert rows_of(supervisor, team.href) == team.open
+        for agent in team.agents:
+            assert rows_of(supervisor, agent.href) == agent.load
+
+
+def test_the_page_says_it(supervisor: Client) -> None:
+    page = supervisor.get("/supervision/").content.decode()
+    assert re.search(r'data-figure="late".*?v-figure__value">2', page, re.DOTALL)
+    assert "Vieja 0" in page
+    assert "Ana Sosa" in page
+
+
+def test_nothing_ended_is_no_data_rather_than_a_percentage(client: Client, db: None) -> None:
+    stage = build_stage()
+    client.force_login(stage.supervisor)
+    page = client.get("/supervision/").content.decode()
+    assert page.count("sin datos") == 2
+    assert "100 <" not in page
+
+
+def test_promises_kept_are_counted(stage: Stage) -> None:
+    with scope({stage.body.pk}):
+        (week, month) = build_board()["promises"]
+    assert (week.kept.total, week.kept.in_time, week.kept.percent) == (1, 1, 100)
+    assert month.kept.total == 1
+
+
+def test_a_delivery_that_waits_too_long_is_an_alarm(stage: Stage) -> None:
+    InboundDelivery.unscoped.filter(state="stored").update(received_at=clock.now() - timedelta(minutes=6))
+    with scope({stage.body.pk}):
+        (alarm,) = [figure for figure in build_board()["troubles"] if figure.name == "unhandled"]
+    assert (alarm.value, alarm.state) == (1, "late")
+
+
+def test_agents_and_strangers_do_not_see_it(stage: Stage, client: Client) -> None:
+    assert client.get("/supervision/").status_code == 302
+    client.force_login(stage.agent_user)
+    assert client.get("/supervision/").status_code == 403
+
+
+def test_another_body_is_not_counted(stage: Stage, client: Client) -> None:
+    other = build_stage("otro", "otro.gub.uy", prefix="otro-")
+    boss = accounts.create_staff("jefa", "Julia", "Roca")
+    accounts.give_role(boss, other.body, Role.SUPERVISOR)
+    client.force_login(boss)
+    page = client.get("/supervision/").content.decode()
+    assert "Vieja 0" not in page
+    assert re.search(r'data-figure="open".*?v-figure__value">0', page, re.DOTALL)
+
+
+def test_queries_do_not_grow_with_the_data(stage: Stage, supervisor: Client) -> None:
+    supervisor.get("/supervision/")
+    with CaptureQueriesContext(connection) as few:
+        supervisor.get("/supervision/")
+    with scope({stage.body.pk}):
+        for number in range(30):
+            deliver(stage, letter(f"more{number}@example.org", f"Más {number}", "Hola"))
+    with CaptureQueriesContext(connection) as many:
+        supervisor.get("/supervision/")
+    assert len(many) == len(few) <= QUERIES_LIMIT
