@@ -51,7 +51,7 @@ def announce(case_id: int, new_due_at: datetime, at: datetime, *, by: Actor = SY
             raise CannotAnnounce(_("La nueva fecha tiene que ser posterior al vencimiento actual."))
     clock.announced_due_at = new_due_at
     rows.recount(clock, at)
-    rows.save([clock], "warned_at", "breached_at")
+    rows.save([clock])
     details = {"old_due_at": old_due_at.isoformat() if old_due_at else None, "new_due_at": new_due_at.isoformat()}
     record(rows.fact(events.EXTENDED, clock, by, happened_at=at, details=details))
     return clock

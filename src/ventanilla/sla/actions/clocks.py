@@ -104,7 +104,7 @@ def stop(
                 is_within_target=business <= timedelta(seconds=clock.target_seconds),
             )
         )
-    rows.save(clocks, "stopped_at", "breached_at")
+    rows.save(clocks)
     record_all(facts)
     return clocks
 
@@ -119,7 +119,7 @@ def cancel(case_ids: Iterable[int], at: datetime, *, by: Actor = SYSTEM, kinds: 
         clock.state = ClockState.CANCELLED
         clock.stopped_at = at
     record_all([rows.fact(events.CANCELLED, clock, by, happened_at=at) for clock in clocks])
-    return rows.save(clocks, "stopped_at")
+    return rows.save(clocks)
 
 
 @transaction.atomic
@@ -150,7 +150,7 @@ def retime(cases: Sequence[CaseToTime], at: datetime, *, by: Actor = SYSTEM) -> 
         )
         for clock in changed
     ]
-    rows.save(changed, "policy", "target_seconds", "stopped_at", "warned_at", "breached_at")
+    rows.save(changed)
     record_all(facts)
     begun = _start(cases, lambda case, policy: policy in new[case.case_id], is_restart=False)
     return sorted({clock.case_id for clock in changed} | {case_id for case_id, clocks in begun.items() if clocks})

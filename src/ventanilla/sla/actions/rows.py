@@ -1,15 +1,40 @@
 """Clocks as rows: locked, changed one by one, saved together, and told to the journal."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import connection
 
 from ventanilla.journal.actions import NewFact
 from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.sla import queries, rules
 from ventanilla.sla.models import Clock, ClockState
 
-CHANGING = ("state", "stretches", "running_since", "announced_due_at", "due_at", "warn_at", "calendar_version")
+CHANGING = {
+    "policy_id": "bigint",
+    "state": "text",
+    "stretches": "jsonb",
+    "running_since": "timestamptz",
+    "target_seconds": "bigint",
+    "announced_due_at": "timestamptz",
+    "due_at": "timestamptz",
+    "warn_at": "timestamptz",
+    "warned_at": "timestamptz",
+    "breached_at": "timestamptz",
+    "stopped_at": "timestamptz",
+    "calendar_version": "integer",
+}
+"""What an action may change of a clock, with the columns' types."""
+
+# One statement whatever the number; Django's bulk_update took twenty times as long for 400 clocks.
+SAVE = f"""
+UPDATE sla_clock SET {", ".join(f"{name} = fresh.{name}::{kind}" for name, kind in CHANGING.items())}
+FROM unnest(%s::bigint[], {", ".join(f"%s::{'text' if kind == 'jsonb' else kind}[]" for kind in CHANGING.values())})
+  AS fresh(id, {", ".join(CHANGING)})
+WHERE sla_clock.id = fresh.id
+"""  # noqa: S608 # made of the names above
 BATCH = 500
 
 
@@ -20,11 +45,20 @@ def locked(case_ids: Iterable[int], states: Sequence[str], **only: Any) -> list[
     return list(query.select_related("case", "policy__calendar").select_for_update(of=("self",)).order_by("pk"))
 
 
-def save(clocks: Sequence[Clock], *more: str) -> list[int]:
-    """Write what an action may have changed; returns the cases."""
+def save(clocks: Sequence[Clock]) -> list[int]:
+    """Write what an action may have changed of locked clocks; returns the cases."""
     if clocks:
-        Clock.objects.bulk_update(clocks, [*CHANGING, *more], batch_size=BATCH)
+        columns = [[_raw(clock, name) for clock in clocks] for name in CHANGING]
+        with connection.cursor() as cursor:
+            cursor.execute(SAVE, [[clock.pk for clock in clocks], *columns])
     return sorted({clock.case_id for clock in clocks})
+
+
+def _raw(clock: Clock, name: str) -> object:
+    value = getattr(clock, name)
+    if name == "stretches":
+        return json.dumps(value)
+    return str(value) if name == "state" else value
 
 
 def end_stretch(clock: Clock, at: datetime) -> None:

@@ -72,7 +72,7 @@ def recount(limit: int = rows.BATCH) -> Recounted:
     clocks = list(query.select_related("policy__calendar").select_for_update(of=("self",))[:limit])
     now = kit_clock.now()
     changed = [clock.case_id for clock in clocks if rows.recount(clock, now)]
-    rows.save(clocks, "warned_at", "breached_at")
+    rows.save(clocks)
     return Recounted(len(clocks), sorted(set(changed)))
 
 
