@@ -118,5 +118,12 @@ def mark_undeliverable(kind: str, value: str, is_undeliverable: bool = True) -> 
     ContactAddress.objects.filter(kind=kind, value=value).update(is_undeliverable=is_undeliverable)
 
 
+def mark_reached(senders: Sequence[Address]) -> None:
+    """They wrote to us: their addresses work after all."""
+    values = {sender.value for sender in senders}
+    if values:
+        ContactAddress.objects.filter(value__in=values, is_undeliverable=True).update(is_undeliverable=False)
+
+
 def rename(contact_id: int, name: str) -> None:
     Contact.objects.filter(pk=contact_id).update(name=name.strip()[:NAME_LIMIT])

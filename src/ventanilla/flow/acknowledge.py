@@ -9,6 +9,7 @@ from ventanilla.cases.filing import Filed
 from ventanilla.delivery import actions as delivery
 from ventanilla.flow import references, texts
 from ventanilla.flow.outbox import to_outbox
+from ventanilla.intake import queries as intake
 from ventanilla.journal.actions import NewFact, record_all
 from ventanilla.kit import clock
 from ventanilla.messages.contract import Address, InboundMessage, OutboundMessage
@@ -25,8 +26,13 @@ WITHHELD = "flow.acknowledgement_withheld"
 
 
 def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, Sequence[Clock]]) -> None:
-    """Queue one acknowledgement for each new case whose message a person wrote."""
+    """Queue one acknowledgement for each new case whose message a person wrote.
+
+    Who claims to be one of our own mailboxes gets none.
+    """
     written = [one for one in opened if not one.incoming.message.is_automatic]
+    ours = intake.ours({_answered_at(one).value for one in written})
+    written = [one for one in written if _answered_at(one).value not in ours]
     if not written:
         return
     since = clock.now() - timedelta(days=1)
@@ -64,6 +70,10 @@ def answer_address(message: InboundMessage, own_address: str) -> Address:
     return message.sender
 
 
+def _answered_at(one: Filed) -> Address:
+    return answer_address(one.incoming.message, one.incoming.account.address)
+
+
 def _acknowledgement(
     body: PublicBody, one: Filed, promised: datetime | None, offices: Sequence[Office]
 ) -> OutboundMessage:
@@ -72,7 +82,7 @@ def _acknowledgement(
         external_id=references.new_external_id(case.pk, account.address),
         account=account.address,
         account_name=account.name,
-        recipients=[answer_address(message, account.address)],
+        recipients=[_answered_at(one)],
         subject=texts.subject_with_code(case),
         text=texts.acknowledgement(body, case, message.sender.name, promised, offices),
         in_reply_to=message.external_id,

@@ -17,7 +17,6 @@ from ventanilla.delivery import actions as delivery
 from ventanilla.delivery import queries as outbox
 from ventanilla.flow.belonging import refuse_foreign, refuse_unknown
 from ventanilla.flow.changed import changed
-from ventanilla.flow.close import ALL_KINDS
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.receive import Received, receive_one
 from ventanilla.flow.timing import to_time
@@ -30,6 +29,8 @@ from ventanilla.routing import actions as routing
 from ventanilla.routing import queries as assignments
 from ventanilla.routing.models import Assignment
 from ventanilla.sla import actions as sla
+from ventanilla.sla import queries as promises
+from ventanilla.sla.models import Clock, ClockKind, ClockState
 from ventanilla.workforce import actions as workforce_actions
 from ventanilla.workforce import queries as workforce
 from ventanilla.workforce.models import Agent, Team
@@ -148,13 +149,44 @@ def merge(actor: Actor, keep_id: int, other_id: int) -> Case:
         if len(locked) != 2 or keep_id not in locked or other_id not in locked:
             raise Refused(_("Elegí dos solicitudes distintas que no se hayan unido antes."))
         kept, other = locked[keep_id], locked[other_id]
+        was_closed = kept.state == CaseState.CLOSED
         cases.merge(kept, other, actor)
-        sla.cancel([other.pk], clock.now(), by=actor)
+        delivery.move_to_case(kept.pk, [entry.pk for entry in case_queries.messages(kept.pk)])
+        _keep_promise(kept, other, actor, was_closed=was_closed)
         routing.set_open([other.pk], is_open=False)
         routing.set_open([kept.pk], is_open=True)
         worklist.reindex([kept.pk, other.pk])
         changed(kept, other)
+        _refresh_trouble(kept, other)
         return kept
+
+
+def _keep_promise(kept: Case, other: Case, actor: Actor, *, was_closed: bool) -> None:
+    """Whoever waits for an answer in `other` waits for it in `kept` from now on, and not a minute longer."""
+    now = clock.now()
+    owed = [one.started_at for one in promises.clocks_of(other.pk) if _is_first_answer_owed(one)]
+    sla.cancel([other.pk], now, by=actor)
+    kinds = {ClockKind.RESOLUTION} if was_closed else set()
+    if owed:
+        kinds.add(ClockKind.FIRST_RESPONSE)
+        if cases.set_waiting(kept, False, actor):
+            sla.resume([kept.pk], now)
+        later = [
+            one for one in promises.clocks_of(kept.pk) if _is_first_answer_owed(one) and one.started_at > min(owed)
+        ]
+        if later:
+            sla.cancel([kept.pk], now, by=actor, kinds={ClockKind.FIRST_RESPONSE})
+    if kinds:
+        sla.restart([to_time(kept, min(owed, default=now))], kinds)
+
+
+def _is_first_answer_owed(clock_: Clock) -> bool:
+    return clock_.kind == ClockKind.FIRST_RESPONSE and clock_.state == ClockState.RUNNING
+
+
+def _refresh_trouble(*matters: Case) -> None:
+    for case in matters:
+        worklist.set_failed_delivery(case.pk, outbox.has_trouble(case.pk))
 
 
 def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) -> Case:
@@ -172,10 +204,13 @@ def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) ->
             reason="copied",
         )
         sla.start([to_time(fresh, fresh.opened_at)])
-        if case_queries.has_answer(fresh.pk):
-            sla.stop([fresh.pk], {kind for kind in ALL_KINDS if kind == "first_response"}, clock.now(), by=actor)
+        answers = [one for one in case_queries.messages(fresh.pk) if one.direction == "out" and one.author_id]
+        if answers:
+            sla.stop([fresh.pk], {ClockKind.FIRST_RESPONSE}, answers[0].at, by=actor)
+        delivery.move_to_case(fresh.pk, entry_ids)
         worklist.reindex([case.pk, fresh.pk])
         changed(case, fresh)
+        _refresh_trouble(case, fresh)
         return fresh
 
 
@@ -224,7 +259,8 @@ def _refresh_contact(row: ContactMerge) -> None:
 def retry_delivery(actor: Actor, delivery_id: int) -> Received:
     """Try a quarantined delivery again, now. Raises Refused."""
     found = _quarantined(delivery_id)
-    intake_actions.put_back(found, actor)
+    with refusals():
+        intake_actions.put_back(found, actor)
     return receive_one(found.pk)
 
 
@@ -232,7 +268,8 @@ def discard_delivery(actor: Actor, delivery_id: int, reason: str) -> None:
     """Say that nobody needs an answer to it. Raises Refused."""
     if not reason.strip():
         raise Refused(_("Escribí por qué se descarta."))
-    intake_actions.discard(_quarantined(delivery_id), reason.strip(), actor)
+    with refusals():
+        intake_actions.discard(_quarantined(delivery_id), reason.strip(), actor)
 
 
 def _quarantined(delivery_id: int) -> InboundDelivery:
@@ -278,10 +315,10 @@ def set_presence(actor: Actor, presence: str) -> None:
 
 def assign_waiting(limit: int = 200) -> int:
     """Offer what waits in the queues in sight to whoever is free now; how many cases found an agent."""
-    waiting = case_queries.by_ids(routing.waiting(limit))
-    if not waiting:
-        return 0
     with transaction.atomic():
+        waiting = case_queries.by_ids(routing.waiting(limit))
+        if not waiting:
+            return 0
         found = assignments.assignments(waiting.keys())
         arrived = rows.rows(waiting.keys())
         to_assign = [

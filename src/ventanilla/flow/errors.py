@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ventanilla.cases.actions.joining import JoiningRefused
 from ventanilla.cases.actions.states import UnknownCase
 from ventanilla.contacts.actions import MergeRefused
+from ventanilla.intake.actions import NotInQuarantine
 
 
 class Refused(Exception):
@@ -25,5 +26,7 @@ def refusals() -> Iterator[None]:
         yield
     except (JoiningRefused, MergeRefused) as problem:
         raise Refused(str(problem)) from problem
+    except NotInQuarantine as problem:
+        raise Refused(_("Ese mensaje ya no está en revisión técnica.")) from problem
     except UnknownCase as problem:
         raise Refused(_("Esa solicitud no existe.")) from problem

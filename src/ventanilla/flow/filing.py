@@ -1,18 +1,21 @@
 """The transaction of receiving: persons, cases, agents, clocks, acknowledgement, queue row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from ventanilla.cases import actions as cases
-from ventanilla.cases.filing import Filed, Incoming, Result
+from ventanilla.cases.filing import Filed, Incoming, Result, StoredFile
 from ventanilla.contacts import actions as contacts
 from ventanilla.delivery import actions as delivery
-from ventanilla.flow import references
+from ventanilla.delivery.models import OutboxMessage
+from ventanilla.flow import outgoing, references
 from ventanilla.flow.acknowledge import acknowledge
 from ventanilla.intake import actions as intake
+from ventanilla.intake import queries as intake_queries
 from ventanilla.kit import live
 from ventanilla.messages.contract import Amendment, InboundMessage, Receipt, ReceiptKind
 from ventanilla.organisation import queries as organisation
@@ -24,6 +27,8 @@ from ventanilla.worklist import actions as worklist
 
 if TYPE_CHECKING:
     from ventanilla.flow.receive import Reading
+
+Said = tuple["Reading", InboundMessage, list[StoredFile]]
 
 RECEIVING_LOCK = 0x56_54
 """First key of the advisory lock that lets one batch of a body be filed at a time: a reply and the message that it
@@ -80,7 +85,9 @@ def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
         for message, files in zip(reading.said, reading.files, strict=True)
         if isinstance(message, InboundMessage)
     ]
+    said = _without_ourselves(said)
     people = contacts.identify(body_id, [message.sender for _reading, message, _files in said])
+    contacts.mark_reached([message.sender for _reading, message, _files in said if not message.is_automatic])
     return [
         Incoming(
             message=message,
@@ -92,6 +99,31 @@ def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
             files=files,
         )
         for (reading, message, files), person in zip(said, people, strict=True)
+    ]
+
+
+def _without_ourselves(said: Sequence[Said]) -> list[Said]:
+    """Our own mailboxes in copy take no part, and nobody is answered at one of them."""
+    ours = intake_queries.ours(
+        {
+            address.value
+            for _reading, message, _files in said
+            for address in (*message.recipients, *([message.reply_to] if message.reply_to else []))
+        }
+    )
+    if not ours:
+        return list(said)
+    return [
+        (
+            reading,
+            replace(
+                message,
+                recipients=[address for address in message.recipients if address.value not in ours],
+                reply_to=None if message.reply_to and message.reply_to.value in ours else message.reply_to,
+            ),
+            files,
+        )
+        for reading, message, files in said
     ]
 
 
@@ -110,13 +142,26 @@ def _go_on(continued: Sequence[Filed]) -> None:
     """The person answered: her clocks run again, a closed case's promise begins anew."""
     spoken = [one for one in continued if not one.incoming.message.is_automatic]
     if spoken:
-        sla.resume([one.case.pk for one in spoken], at=max(one.incoming.received_at for one in spoken))
-        reopened = {one.case.pk: _to_time(one) for one in spoken if one.result is Result.REOPENED}
+        # Of several messages to one case the first counts; after an outage a batch spans hours.
+        first: dict[int, Filed] = {}
+        for one in sorted(spoken, key=lambda filed: filed.incoming.received_at):
+            first.setdefault(one.case.pk, one)
+        sla.resume(first, at={case_id: one.incoming.received_at for case_id, one in first.items()})
+        reopened_ids = {one.case.pk for one in spoken if one.result is Result.REOPENED}
+        reopened = {case_id: _to_time(one) for case_id, one in first.items() if case_id in reopened_ids}
         sla.restart(list(reopened.values()))
         # Whoever adds something is owed an answer in the same time as whoever asks for the first time.
-        asked = {one.case.pk: _to_time(one) for one in spoken if one.case.pk not in reopened}
+        asked = {case_id: _to_time(one) for case_id, one in first.items() if case_id not in reopened_ids}
         sla.restart(list(asked.values()), {ClockKind.FIRST_RESPONSE})
     routing.set_open([one.case.pk for one in continued if one.result is Result.REOPENED], is_open=True)
+
+
+def _bounced(receipt: Receipt, message: OutboxMessage) -> list[tuple[str, str]]:
+    """The addresses that did not get it. A bounce is a claim: it says nothing about people we did not write to."""
+    written = [(one["kind"], one["value"]) for one in (*message.recipients, *message.copies)]
+    named = [one for one in written if one[1] == receipt.address.lower()]
+    # Where her mail is forwarded, the bounce names an address that we never heard of.
+    return named or (written if len(written) == 1 or not receipt.address else [])
 
 
 def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str]:
@@ -128,10 +173,11 @@ def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str
                 message = delivery.record_receipt(said, body_id)
                 if message is not None and message.case is not None:
                     touched[message.case.pk] = message.case.code
+                    outgoing.follow([message])
                     live.publish(live.case_group(message.case.pk), "entry", code=message.case.code)
                     if said.kind is ReceiptKind.BOUNCED and said.is_permanent:
-                        for address in [said.address] if said.address else [one["value"] for one in message.recipients]:
-                            contacts.mark_undeliverable("email", address.lower())
+                        for kind, address in _bounced(said, message):
+                            contacts.mark_undeliverable(kind, address)
             elif isinstance(said, Amendment):
                 case = cases.amend(said, reading.delivery.account)
                 if case is not None:

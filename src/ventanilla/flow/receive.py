@@ -5,7 +5,7 @@ alone: the one at fault waits for its retry or goes to quarantine, the others go
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from django.db import transaction
@@ -93,7 +93,11 @@ def _read(delivery: InboundDelivery) -> Reading | None:
         # Our own fault, whatever it is: the delivery waits, and the next one is handled.
         _fail(delivery, problem)
         return None
-    return Reading(delivery, said, files)
+    # The bytes of files are in storage now; a batch of large mails would not fit in memory with them.
+    light = [
+        replace(one, attachments=()) if isinstance(one, InboundMessage) and one.attachments else one for one in said
+    ]
+    return Reading(delivery, light, files)
 
 
 def _file(body_id: int, readings: list[Reading]) -> list[str]:

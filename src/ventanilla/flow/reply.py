@@ -57,7 +57,7 @@ def reply(
         account = _account(case, channel)
         _refuse_over_limit(account, text, files)
         answered = case_queries.last_inbound(case.pk)
-        recipients = list(to) if to is not None else _whoever_spoke(case, answered, account)
+        recipients = list(to) if to is not None else _others(_whoever_spoke(case, answered, account))
         if not recipients:
             raise Refused(_("No hay a quién responder: esta solicitud no tiene ninguna dirección."))
         message = OutboundMessage(
@@ -65,7 +65,7 @@ def reply(
             account=account.address,
             account_name=account.name,
             recipients=recipients,
-            copies=_without(copies, recipients),
+            copies=_others(_without(copies, recipients)),
             subject=texts.subject_with_code(case),
             text=texts.signed(case.public_body, text),
             html=html,
@@ -300,6 +300,12 @@ def _whoever_spoke(case: Case, answered: Entry | None, account: ChannelAccount) 
         return [Address(sender.kind, wanted, sender.name)] if wanted and wanted != account.address else [sender]
     people = case_queries.participants(case.pk)
     return [Address(person.kind, person.value, person.name) for person in people if not person.is_copied]
+
+
+def _others(addresses: Sequence[Address]) -> list[Address]:
+    """Without our own mailboxes: an answer to all does not come back to us as a message of a person."""
+    ours = intake.ours({address.value for address in addresses})
+    return [address for address in addresses if address.value not in ours]
 
 
 def _without(addresses: Sequence[Address], others: Sequence[Address]) -> list[Address]:

@@ -31,6 +31,10 @@ RETURNING id
 """
 
 
+class NotInQuarantine(Exception):
+    """Somebody else has already decided on the delivery."""
+
+
 class NotStored(Exception):
     """The delivery could not be stored; whoever brought it must try again."""
 
@@ -61,7 +65,7 @@ def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) 
             len(content),
             None if is_large else content,
             name,
-            Jsonb(dict(envelope)),
+            Jsonb(_storable(dict(envelope))),
             now,
         ]
         with connection.cursor() as cursor:
@@ -76,6 +80,17 @@ def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) 
         )
     except (Error, OSError) as problem:
         raise NotStored(str(type(problem).__name__)) from problem
+
+
+def _storable(value: Any) -> Any:
+    """JSON as PostgreSQL keeps it: no NUL and no lone surrogate in any text."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_storable(name): _storable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(one) for one in value]
+    return value
 
 
 def claim(delivery_ids: Sequence[int]) -> list[InboundDelivery]:
@@ -94,10 +109,11 @@ def mark_handled(deliveries: Sequence[InboundDelivery]) -> None:
 
 @transaction.atomic
 def quarantine(delivery: InboundDelivery, problem: str) -> None:
-    """Set the delivery aside where agents see it; `problem` is plain Spanish."""
-    InboundDelivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.QUARANTINED, problem=problem, retry_at=None
-    )
+    """Set a waiting delivery aside where agents see it; `problem` is plain Spanish. Nothing when another process was
+    first."""
+    waiting = InboundDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.STORED)
+    if not waiting.update(state=DeliveryState.QUARANTINED, problem=problem, retry_at=None):
+        return
     record(
         NewFact(
             events.QUARANTINED,
@@ -112,9 +128,9 @@ def quarantine(delivery: InboundDelivery, problem: str) -> None:
 def note_failure(delivery: InboundDelivery) -> bool:
     """Our own code failed on it: try again later, or give up into quarantine. True when it was given up."""
     attempts = delivery.attempts + 1
-    InboundDelivery.objects.filter(pk=delivery.pk).update(
-        attempts=attempts, retry_at=clock.now() + timedelta(seconds=retry_delay_seconds(attempts))
-    )
+    waiting = InboundDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.STORED)
+    if not waiting.update(attempts=attempts, retry_at=clock.now() + timedelta(seconds=retry_delay_seconds(attempts))):
+        return False
     if attempts < MAX_ATTEMPTS:
         return False
     quarantine(
@@ -127,10 +143,8 @@ def note_failure(delivery: InboundDelivery) -> bool:
 
 @transaction.atomic
 def put_back(delivery: InboundDelivery, actor: Actor) -> None:
-    """An agent wants a quarantined delivery tried again."""
-    InboundDelivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.STORED, attempts=0, retry_at=None, problem=""
-    )
+    """An agent wants a quarantined delivery tried again. Raises NotInQuarantine."""
+    _decide(delivery, state=DeliveryState.STORED, attempts=0, retry_at=None, problem="")
     record(
         NewFact(
             events.RETRIED,
@@ -144,10 +158,9 @@ def put_back(delivery: InboundDelivery, actor: Actor) -> None:
 
 @transaction.atomic
 def discard(delivery: InboundDelivery, reason: str, actor: Actor) -> None:
-    """An agent says that there is nothing to answer; the bytes stay until retention takes them."""
-    InboundDelivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.DISCARDED, problem=reason, handled_at=clock.now()
-    )
+    """An agent says that there is nothing to answer; the bytes stay until retention takes them. Raises
+    NotInQuarantine."""
+    _decide(delivery, state=DeliveryState.DISCARDED, problem=reason, handled_at=clock.now())
     record(
         NewFact(
             events.DISCARDED,
@@ -157,6 +170,13 @@ def discard(delivery: InboundDelivery, reason: str, actor: Actor) -> None:
             details={"delivery_id": delivery.pk},
         )
     )
+
+
+def _decide(delivery: InboundDelivery, **values: Any) -> None:
+    """Of two agents who decide at once, the first one counts."""
+    quarantined = InboundDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.QUARANTINED)
+    if not quarantined.update(**values):
+        raise NotInQuarantine(str(delivery.pk))
 
 
 @transaction.atomic

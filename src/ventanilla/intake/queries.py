@@ -1,6 +1,6 @@
 """Questions to intake."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,12 @@ def account_for_address(address: str, channel: str = "email") -> ChannelAccount 
         for account in ChannelAccount.unscoped.filter(channel=channel, address__in=wanted, is_active=True)
     }
     return next((found[candidate] for candidate in wanted if candidate in found), None)
+
+
+def ours(addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses that mean an account in sight, with a `+tag` or without."""
+    own = set(ChannelAccount.objects.values_list("address", flat=True))
+    return {address for address in addresses if not own.isdisjoint(normalised_account_address(address))}
 
 
 def accounts(channel: str = "") -> list[ChannelAccount]:

@@ -124,8 +124,10 @@ def _candidates(team_ids: set[int], now: datetime) -> dict[int, list[Candidate]]
 
 
 def waiting(limit: int = 200) -> list[int]:
-    """Cases that wait in a team's queue, oldest first."""
-    query = Assignment.objects.filter(is_open=True, agent__isnull=True, team__isnull=False)
+    """Cases that wait in a team's queue, oldest first, held until the transaction ends: nobody takes one of them
+    meanwhile, and those that somebody is taking are left out."""
+    unlocked = Assignment.objects.select_for_update(of=("self",), skip_locked=True)
+    query = unlocked.filter(is_open=True, agent__isnull=True, team__isnull=False)
     return list(query.order_by("case_id").values_list("case_id", flat=True)[:limit])
 
 

@@ -25,12 +25,13 @@ def lock(case_id: int) -> Case:
     """The case, locked until the transaction ends; a merged one gives the case that continues it. Raises
     UnknownCase."""
     query = Case.objects.select_for_update(of=("self",)).select_related("public_body", "contact", "service")
-    case: Case | None = query.filter(pk=case_id).first()
-    if case is not None and case.merged_into_id:
-        case = query.filter(pk=case.merged_into_id).first()
+    # The merged case itself is never locked: a merge that moves its pointer would wait for us while we wait for it.
+    standing = Case.objects.filter(pk=case_id).values_list("merged_into_id", flat=True).first() or case_id
+    case: Case | None = query.filter(pk=standing).first()
     if case is None:
         raise UnknownCase(str(case_id))
-    return case
+    # It was merged while we waited for it.
+    return lock(case.merged_into_id) if case.merged_into_id else case
 
 
 def open_case(

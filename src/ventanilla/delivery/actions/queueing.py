@@ -114,6 +114,11 @@ def retry(outbox_id: int, actor: Actor) -> OutboxMessage:
     return message
 
 
+def move_to_case(case_id: int, entry_ids: Sequence[int]) -> None:
+    """What those entries sent follows them to another case, so that a bounce is seen where the matter goes on."""
+    OutboxMessage.objects.filter(entry_id__in=list(entry_ids)).update(case_id=case_id)
+
+
 def _nonce() -> str:
     # Lower case letters and digits: some programs change the case of what they quote.
     return secrets.token_hex(10)

@@ -1,7 +1,7 @@
 """The life of clocks: start, pause, resume, stop, cancel, and another policy when the case becomes another."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -59,11 +59,12 @@ def pause(case_ids: Iterable[int], at: datetime) -> list[int]:
 
 
 @transaction.atomic
-def resume(case_ids: Iterable[int], at: datetime) -> list[int]:
-    """Count on from `at`; returns the cases where a clock was paused. What had fallen due before stays due."""
+def resume(case_ids: Iterable[int], at: datetime | Mapping[int, datetime]) -> list[int]:
+    """Count on from `at`, one moment for all or one for each case; returns the cases where a clock was paused. What had
+    fallen due before stays due."""
     clocks = rows.locked(case_ids, [ClockState.PAUSED])
     for clock in clocks:
-        rows.resume(clock, at)
+        rows.resume(clock, at if isinstance(at, datetime) else at[clock.case_id])
     return rows.save(clocks)
 
 
