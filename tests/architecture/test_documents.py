@@ -61,8 +61,9 @@ def test_every_option_of_a_channel_is_on_its_page_and_no_other() -> None:
             for name in match.groups()
             if name
         }
-        written = "\n".join(page.read_text() for page in (ROOT / "docs" / "channels").glob(f"{channel.name}*.md"))
-        named = set(ROW.findall(section(written, "Options of the account")))
+        of_channel = (ROOT / "docs" / "channels").glob(f"{channel.name}*.md")
+        sections = [section(page.read_text(), "Options of the account") for page in of_channel]
+        named = {name for text in sections for name in ROW.findall(text)}
         assert used == named, channel.name
 
 
