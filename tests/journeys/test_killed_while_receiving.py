@@ -13,27 +13,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
+from tests.journeys.wire import database_url
 
 from ventanilla.demo.stage import build_stage
 from ventanilla.intake.models import InboundDelivery
 
 OURS = "consultas@ejemplo.gub.uy"
-MAILS = 240
-KILLS = 5
+MAILS = 150
+KILLS = 3
 SENDERS = 3
 DICE = random.Random(20261124)
-
-
-def database_url() -> str:
-    """The tests' own database, for another process."""
-    given = connection.settings_dict
-    user, host, port = quote(given["USER"]), quote(given["HOST"], safe=""), given["PORT"]
-    password = f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else ""
-    return f"postgresql://{user}{password}@/{given['NAME']}?host={host}" + (f"&port={port}" if port else "")
 
 
 class Listener:
@@ -53,7 +44,7 @@ class Listener:
     def start(self) -> None:
         program = Path(sys.executable).with_name("ventanilla")
         self._process = subprocess.Popen([program, "mail"], env=self._environment, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return

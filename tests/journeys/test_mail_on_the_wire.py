@@ -1,117 +1,24 @@
 """Mail servers at our door: what they hear, and what is in the database when they hear it."""
 
-import asyncio
-import datetime as dt
 import smtplib
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from ipaddress import ip_address
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.db import connection
+from tests.journeys.wire import MAIL, OURS, RULES, Wire, certificate, client, listening, stored
 
-from ventanilla.demo.stage import Stage, build_stage
+from ventanilla.demo.stage import Stage
 from ventanilla.flow.receiving import drain
 from ventanilla.intake.models import InboundDelivery
 from ventanilla.kit import storage
-from ventanilla.mail import session
-from ventanilla.mail.listener import Listener, serve
-from ventanilla.mail.session import Rules
 from ventanilla.mail.trust import networks
-from ventanilla.organisation.scoping import scope
 from ventanilla.worklist.models import Row
-
-RULES = Rules("smtp", 200_000, "correo.ejemplo.gub.uy")
-OURS = "consultas@ejemplo.gub.uy"
-MAIL = (
-    b"From: Rosa <rosa@example.org>\r\nTo: consultas@ejemplo.gub.uy\r\nSubject: Licencia\r\n"
-    b"Message-ID: <uno@example.org>\r\n\r\nBuen d\xeda.\r\n.\r\n..dos\r\nfin\r\n"
-)
-
-
-@pytest.fixture
-def committed_stage(transactional_db: None) -> Iterator[Stage]:
-    """Other threads see it."""
-    made = build_stage()
-    with scope({made.body.pk}):
-        yield made
-
-
-@contextmanager
-def listening(rules: Rules = RULES) -> Iterator[Listener]:
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    def do(work: "Callable[[], object]") -> object:
-        async def run() -> object:
-            return await work()  # type: ignore[misc] # each work is a coroutine function
-
-        return asyncio.run_coroutine_threadsafe(run(), loop).result(20)
-
-    listener = do(lambda: serve("127.0.0.1", 0, rules))
-    assert isinstance(listener, Listener)
-    try:
-        yield listener
-    finally:
-        loop.call_soon_threadsafe(listener.close)
-        do(listener.wait_closed)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-def client(listener: Listener) -> smtplib.SMTP:
-    return smtplib.SMTP("127.0.0.1", listener.port, local_hostname="cliente", timeout=10)
-
-
-class Wire:
-    """A client that says exactly what it is told."""
-
-    def __init__(self, listener: Listener) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", listener.port), timeout=10)
-        self.file = self.socket.makefile("rb")
-        assert self.answer().startswith("220")
-
-    def __enter__(self) -> "Wire":
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self.file.close()
-        self.socket.close()
-
-    def answer(self) -> str:
-        """The last line of the next answer; "" when the server hung up."""
-        while True:
-            line = self.file.readline().decode()
-            if line[3:4] != "-":
-                return line.rstrip("\r\n")
-
-    def say(self, line: bytes) -> str:
-        self.socket.sendall(line + b"\r\n")
-        return self.answer()
-
-    def begin(self, recipient: str = OURS, hello: bytes = b"EHLO cliente") -> None:
-        assert self.say(hello).startswith("250")
-        assert self.say(b"MAIL FROM:<rosa@example.org>").startswith("250")
-        assert self.say(f"RCPT TO:<{recipient}>".encode()).startswith("250")
-        assert self.say(b"DATA").startswith("354")
-
-
-def stored() -> list[InboundDelivery]:
-    return list(InboundDelivery.objects.order_by("pk"))
 
 
 def test_a_mail_is_kept_byte_for_byte_and_becomes_a_case(committed_stage: Stage) -> None:
@@ -228,103 +135,6 @@ def test_pipelined_commands_are_answered_in_order(committed_stage: Stage) -> Non
     assert len(stored()) == 2
 
 
-def test_slow_broken_and_silent_clients_hold_up_nobody(committed_stage: Stage) -> None:
-    with listening() as listener, Wire(listener) as slow, Wire(listener) as silent, Wire(listener) as rude:
-        slow.begin()
-        slow.socket.sendall(b"Subject: len")
-        rude.begin()
-        rude.socket.sendall(b"Subject: a med")
-        rude.socket.shutdown(socket.SHUT_WR)
-        began = time.monotonic()
-        with client(listener) as smtp:
-            smtp.sendmail("rosa@example.org", [OURS], MAIL)
-        assert time.monotonic() - began < 2
-        assert len(stored()) == 1
-        assert slow.say(b"to\r\n\r\nya\r\n.").startswith("250")
-        assert silent.say(b"QUIT").startswith("221")
-    assert [bytes(one.content or b"")[:15] for one in stored()] == [MAIL[:15], b"Subject: lento\r"]
-
-
-def test_a_silent_client_is_sent_away(committed_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "COMMAND_TIMEOUT_SECONDS", 0.3)
-    with listening() as listener, Wire(listener) as wire:
-        assert wire.answer() == ""
-
-
-def test_a_client_that_drips_is_sent_away(committed_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "COMMAND_TIMEOUT_SECONDS", 0.4)
-    with listening() as listener, Wire(listener) as wire:
-        wire.begin()
-        assert _drops_until_sent_away(wire) < 100
-    assert stored() == []
-
-
-def _drops_until_sent_away(wire: Wire) -> int:
-    for drop in range(100):
-        try:
-            wire.socket.sendall(b"a")
-        except OSError:
-            return drop
-        time.sleep(0.05)
-    return 100
-
-
-def test_only_so_many_connections(committed_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ventanilla.mail.listener.MAX_CONNECTIONS", 2)
-    with listening() as listener, Wire(listener), Wire(listener):
-        third = socket.create_connection(("127.0.0.1", listener.port), timeout=5)
-        assert third.recv(100).startswith(b"421 4.3.2")
-        assert third.recv(100) == b""
-        third.close()
-
-
-def test_nonsense_is_answered_and_ended(committed_stage: Stage) -> None:
-    with listening() as listener, Wire(listener) as wire:
-        for line in (
-            b"",
-            b"\xff\xfe",
-            b"GET / HTTP/1.1",
-            b"MAIL",
-            b"RCPT TO:",
-            b"DATA",
-            b"AUTH PLAIN AAAA",
-            b"X" * 5_000,
-        ):
-            assert wire.say(line)[0] in "45"
-        answer = ""
-        for _time in range(20):
-            answer = wire.say(b"NADA")
-            if answer.startswith("502"):
-                break
-        assert answer.startswith("502")
-        assert wire.answer() == ""
-
-
-def test_who_guesses_addresses_is_sent_away(committed_stage: Stage) -> None:
-    with listening() as listener, Wire(listener) as wire:
-        wire.say(b"EHLO cliente")
-        wire.say(b"MAIL FROM:<a@b.uy>")
-        answers = [wire.say(f"RCPT TO:<adivino{number}@ejemplo.gub.uy>".encode()) for number in range(101)]
-        assert answers[99].startswith("550")
-        assert answers[100].startswith("421")
-        assert wire.answer() == ""
-
-
-def test_a_thousand_recipients_and_no_more(committed_stage: Stage) -> None:
-    with listening() as listener, Wire(listener) as wire:
-        wire.say(b"EHLO cliente")
-        wire.say(b"MAIL FROM:<a@b.uy>")
-        wire.socket.sendall(
-            b"".join(f"RCPT TO:<consultas+{number}@ejemplo.gub.uy>\r\n".encode() for number in range(1_001))
-        )
-        answers = [wire.answer()[:3] for _number in range(1_001)]
-        assert answers == ["250"] * 1_000 + ["452"]
-        assert wire.say(b"DATA").startswith("354")
-        assert wire.say(b"Subject: todos\r\n\r\n.").startswith("250")
-    assert len(stored()) == 1
-    assert len(stored()[0].envelope["rcpt_to"]) == 1_000
-
-
 def test_250_means_committed_and_451_means_try_again(committed_stage: Stage) -> None:
     with listening() as listener, client(listener) as smtp:
         with connection.cursor() as cursor:
@@ -384,7 +194,7 @@ def test_only_a_trusted_relay_is_believed(committed_stage: Stage) -> None:
 
 
 def test_starttls(committed_stage: Stage, tmp_path: Path) -> None:
-    pem = _certificate(tmp_path)
+    pem = certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     with listening(replace(RULES, tls=context)) as listener, client(listener) as smtp:
@@ -416,27 +226,3 @@ def test_many_at_once(committed_stage: Stage) -> None:
         list(pool.map(send, range(8)))
     assert InboundDelivery.objects.count() == 200
     assert listener.connections == 0
-
-
-def _certificate(folder: Path) -> Path:
-    """Self-signed for 127.0.0.1, with its key in the same file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ventanilla")])
-    now = dt.datetime.now(dt.UTC)  # noqa: TID251 # certificates live in real time
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = folder / "server.pem"
-    path.write_bytes(private + built.public_bytes(pem))
-    return path
