@@ -24,9 +24,10 @@ help: ## list the tasks
 run: $(VENV)/.ready-to-run ## serve everything with the demo body; Ctrl-C stops it
 	@exec $(BIN)/ventanilla run --demo
 
-test: lint $(VENV)/.browser-found ## every check; ends with pytest's closing line
-	@echo "→ tests"
-	@$(CLEAN) $(BIN)/pytest -n $(PROCESSES) --dist loadgroup
+# The browser's driver leaves an event loop running in its process, which other tests cannot bear: two runs.
+test: lint browser ## every check; ends with pytest's closing line
+	@echo "→ tests without a browser"
+	@$(CLEAN) $(BIN)/pytest -n $(PROCESSES) --dist loadgroup -m "not browser"
 
 lint: $(VENV)/.ready-to-test node_modules/.ready ## format, style, types, walls, catalogues, generated files
 	@echo "→ format";            $(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
@@ -41,6 +42,7 @@ unit: $(VENV)/.ready-to-test node_modules/.ready ## the tests that need no brows
 	@$(CLEAN) $(BIN)/pytest -n $(PROCESSES) --dist loadgroup -m "not browser"
 
 browser: $(VENV)/.ready-to-test node_modules/.ready $(VENV)/.browser-found ## the tests in headless Chromium
+	@echo "→ tests in a browser"
 	@$(CLEAN) $(BIN)/pytest -n $(PROCESSES) --dist loadgroup -m browser
 
 bench: $(VENV)/.ready-to-test ## benchmarks/results.json and the table in docs/performance.md
