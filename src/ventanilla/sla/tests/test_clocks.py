@@ -262,7 +262,9 @@ def test_laws_run_beside_service_clocks_and_do_not_pause(
     }
     row = queries.row_times([case.case_id])[case.case_id]
     assert (row.is_paused, row.next_due_at) == (False, local("2026-03-04 17:00"))
-    assert actions.restart([replace(case, started_at=local("2026-02-05 10:00"))]) == {case.case_id: []}
+    later = replace(case, started_at=local("2026-02-05 10:00"))
+    actions.stop([case.case_id], {"legal"}, local("2026-02-04 10:00"))
+    assert actions.restart([later], {"first_response", "legal"}) == {case.case_id: []}
 
 
 def test_an_announced_date_takes_the_place_of_the_promise_but_not_of_the_target(
