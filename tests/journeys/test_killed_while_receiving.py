@@ -108,8 +108,8 @@ def test_what_was_acknowledged_is_stored_and_nothing_is_doubled(tmp_path: Path) 
         senders = [Sender(listener.port, range(start, MAILS, SENDERS), acknowledged) for start in range(SENDERS)]
         for sender in senders:
             sender.start()
-        for _death in range(KILLS):
-            time.sleep(DICE.uniform(0.02, 0.25))
+        for moment in sorted(DICE.sample(range(5, MAILS - 30), KILLS)):
+            _wait_for(moment, acknowledged)
             listener.kill()
             heard = set(acknowledged)
             missing = {hashlib.sha256(mail(number)).digest() for number in heard} - stored()
@@ -122,6 +122,14 @@ def test_what_was_acknowledged_is_stored_and_nothing_is_doubled(tmp_path: Path) 
     assert InboundDelivery.unscoped.count() == MAILS
     assert stored() == {hashlib.sha256(mail(number)).digest() for number in range(MAILS)}
     assert sum(sender.repeats for sender in senders) > 0
+
+
+def _wait_for(count: int, acknowledged: set[int]) -> None:
+    deadline = time.monotonic() + 20
+    while len(acknowledged) < count and time.monotonic() < deadline:
+        time.sleep(0.0005)
+    # Anywhere within a message.
+    time.sleep(DICE.uniform(0, 0.004))
 
 
 def stored() -> set[bytes]:
