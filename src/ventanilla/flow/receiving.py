@@ -1,10 +1,16 @@
 """Drains what waits, body by body."""
 
-from ventanilla.flow.receive import receive
+import time
+
+from ventanilla.flow.receive import BATCH, receive
 from ventanilla.intake import queries as intake
 
 BATCHES_A_RUN = 500
 """A run ends some time, so that a worker can be stopped; the sweep goes on where it ended."""
+
+GATHERING_SECONDS = 0.1
+"""While mail pours in, a small batch waits this long for company: a batch costs about as much for 10 messages as for 50.
+A mail that comes alone never waits."""
 
 
 def drain(body_id: int) -> int:
@@ -12,9 +18,11 @@ def drain(body_id: int) -> int:
     handled = 0
     for _batch in range(BATCHES_A_RUN):
         count = receive(body_id)
-        if count == 0:
-            break
         handled += count
+        if count < BATCH:
+            if body_id not in intake.body_ids_with_waiting():
+                break
+            time.sleep(GATHERING_SECONDS)
     return handled
 
 
