@@ -3,12 +3,29 @@
 import os
 import shutil
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.db import connection
 
 from ventanilla.kit.embedded import EmbeddedDatabase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 _home = Path(tempfile.mkdtemp(prefix="ventanilla-test-"))
 _home.chmod(0o711)
@@ -35,3 +52,34 @@ def pytest_unconfigure() -> None:
 def _fast_passwords(settings: pytest.FixtureRequest) -> None:
     """Hashing for real costs a quarter of a second a sign-in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined] # pytest-django's fixture has no type
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest) -> None:
+    """A test that commits begins without jobs: the queue's tables are its library's, and nobody empties them after."""
+    marker = request.node.get_closest_marker("django_db")
+    is_marked = marker is not None and bool(marker.kwargs.get("transaction"))
+    if is_marked or {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("django_db_setup")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            # In a thread: where a browser's driver has left its loop running, Django refuses to be asked in this one.
+            thread = threading.Thread(target=_truncate_queue)
+            thread.start()
+            thread.join()
+
+
+def _truncate_queue() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """One browser a process: its driver cannot be started twice in one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

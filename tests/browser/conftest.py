@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from ventanilla.cases import queries as cases
 from ventanilla.cases.models import Case
@@ -29,19 +29,10 @@ from ventanilla.knowledge.actions import create_canned_reply
 from ventanilla.organisation.scoping import scope
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
 START_TIMEOUT_SECONDS = 20
 WIDE: Any = {"width": 1280, "height": 800}
 NARROW: Any = {"width": 360, "height": 740}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class _Server(uvicorn.Server):

@@ -8,30 +8,13 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 AXE = Path(__file__).parents[5] / "node_modules/axe-core/axe.min.js"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STRICT = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("look-browser")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -49,8 +32,8 @@ def site(settings: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=site, locale="es-UY", viewport={"width": 1280, "height": 800})
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    context = chromium.new_context(base_url=site, locale="es-UY", viewport={"width": 1280, "height": 800})
     problems: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -243,8 +226,8 @@ def test_live_events_reach_the_page_and_come_back_after_a_cut(page: Page) -> Non
     assert heard_from_page == ['{"state":"viewing"}'] * 2
 
 
-def test_menus_and_quotations_open_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False)
+def test_menus_and_quotations_open_without_scripts(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(base_url=site, locale="es-UY", java_script_enabled=False)
     page = context.new_page()
     page.goto("/look/escritorio/")
     page.get_by_role("button", name="Más acciones").click()
