@@ -9,7 +9,7 @@ BATCHES_A_RUN = 500
 """A run ends some time, so that a worker can be stopped; the sweep goes on where it ended."""
 
 GATHERING_SECONDS = 0.1
-"""While mail pours in, a small batch waits this long for company: a batch costs about as much for 10 messages as for 50.
+"""While mail pours in, a small batch waits this long for company: one costs about as much for 10 messages as for 50.
 A mail that comes alone never waits."""
 
 
