@@ -238,8 +238,8 @@ def main() -> int:
             compile_all()
         case ["check"]:
             found = list(problems())
-            print("\n".join(found[:40]))
             if found:
+                print("\n".join(found[:40]))
                 print(f"{len(found)} problems in the catalogues. Run: make catalogues, and translate what is new.")
                 return 1
         case _:
