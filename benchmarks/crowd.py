@@ -6,6 +6,8 @@ case in eleven says "contenedor" (a common word), one in 50,000 "yacaré" (a rar
 
 from django.db import connection
 
+from ventanilla.messages import codes
+
 COMMON_WORD = "contenedor"
 RARE_WORD = "yacaré"
 
@@ -25,7 +27,7 @@ STATEMENTS = (
         id, public_body_id, code, type, state, subject, contact_id, service_id, opened_at, last_activity_at, closed_at
     )
     OVERRIDING SYSTEM VALUE
-    SELECT n, %(body)s, lpad(to_hex(n), 9, 'z'),
+    SELECT n, %(body)s, pg_temp.code_of(n),
            (ARRAY['information', 'information', 'claim', 'complaint', 'suggestion', 'thanks'])[1 + n %% 6],
            CASE WHEN n %% 100 < 3 THEN 'open' WHEN n %% 100 = 3 THEN 'waiting_citizen' ELSE 'closed' END,
            'Consulta sobre ' || (ARRAY['licencia', 'patente', 'árbol', 'feria', 'multa', 'permiso', 'alumbrado'])[1 + n %% 7] || ' ' || n,
@@ -85,6 +87,26 @@ STATEMENTS = (
     WHERE matter.id BETWEEN %(first)s AND %(last)s
     """,
 )
+
+CODE_OF = f"""
+CREATE OR REPLACE FUNCTION pg_temp.code_of(number bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    alphabet text := '{codes.ALPHABET}';
+    spread numeric := (number::numeric * {codes._STEP} + {codes._START}) % {codes.SPACE};
+    digit int;
+    checked int := 0;
+    body text := '';
+BEGIN
+    FOR place IN 1 .. {codes.BODY_LENGTH} LOOP
+        digit := spread % {codes.BASE};
+        spread := div(spread, {codes.BASE});
+        body := body || substr(alphabet, digit + 1, 1);
+        checked := checked + place * digit;
+    END LOOP;
+    RETURN left(body, 4) || '-' || substr(body, 5) || substr(alphabet, checked % {codes.BASE} + 1, 1);
+END $$
+"""
+"""messages.codes.encode in the database's own language; checked against it before it is used."""
 
 SEQUENCES = """
 SELECT setval(pg_get_serial_sequence('contacts_contact', 'id'), %(last)s + 1),

@@ -7,6 +7,8 @@ from django.db import models
 from ventanilla.cases.models import Case
 from ventanilla.organisation.scoping import Owned
 
+IS_OPEN = models.Q(state__in=["open", "waiting_citizen"])
+
 
 class Row(Owned):
     """Everything a queue shows of a case, so that a page is one query. Ids of other rooms are plain numbers on
@@ -50,6 +52,19 @@ class Row(Owned):
         indexes = [
             models.Index(fields=["public_body", "state", "-last_activity_at", "-case"], name="row_activity"),
             models.Index(fields=["public_body", "state", "due_order", "case"], name="row_due"),
+            # What is open is a small part of what there is; most queues show nothing else.
+            models.Index(fields=["public_body", "due_order", "case"], condition=IS_OPEN, name="row_open_due"),
+            models.Index(
+                fields=["public_body", "-last_activity_at", "-case"], condition=IS_OPEN, name="row_open_activity"
+            ),
+            models.Index(fields=["public_body", "-last_activity_at", "-case"], name="row_any_activity"),
+            models.Index(fields=["public_body", "due_order", "case"], name="row_any_due"),
+            models.Index(fields=["agent_user_id", "-last_activity_at"], name="row_agent"),
+            models.Index(fields=["team_id", "-last_activity_at"], name="row_team"),
+            models.Index(fields=["service_id", "-last_activity_at"], name="row_service"),
+            models.Index(
+                fields=["public_body"], condition=models.Q(has_failed_delivery=True), name="row_failed_delivery"
+            ),
         ]
 
 
