@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ventanilla.cases import actions as cases
@@ -317,6 +318,7 @@ def _again(file: EntryFile) -> Attachment:
     return Attachment(file.name, file.media_type, storage.load(file.storage_name), file.content_id)
 
 
+@translation.override(texts.PEOPLES_LANGUAGE)
 def _quoted(entry: Entry) -> str:
     """A message as it is forwarded: who, when, what."""
     who = entry.sender.get("name") or entry.sender.get("value") or (entry.account.name if entry.account else "")

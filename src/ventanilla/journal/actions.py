@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from ventanilla.journal.actors import SYSTEM, Actor
-from ventanilla.journal.models import Fact
+from ventanilla.journal.models import Bookmark, Fact
 from ventanilla.journal.rules import refuse_personal_data
 from ventanilla.kit import clock
 
@@ -70,3 +70,25 @@ def make_partitions(months: int = 12) -> None:
     """Have a partition ready for each of the coming months; harmless when repeated."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT journal_make_partitions(%s, %s)", [clock.now().date(), months])
+
+
+def read_on(reader: str, kinds: Iterable[str], limit: int) -> list[Fact]:
+    """The next facts of these kinds for that reader, oldest first; each is handed out once it is committed.
+
+    A fact is handed out at the second reading after it was recorded, never before. Call it in the transaction that acts
+    on what it returns: when that fails, the facts are handed out again.
+    """
+    Bookmark.objects.get_or_create(reader=reader, defaults={"fact_id": _newest_id(), "horizon_id": _newest_id()})
+    bookmark = Bookmark.objects.select_for_update().get(reader=reader)
+    between = Fact.objects.filter(id__gt=bookmark.fact_id, id__lte=bookmark.horizon_id, kind__in=list(kinds))
+    facts = list(between.order_by("id")[:limit])
+    if len(facts) == limit:
+        bookmark.fact_id = facts[-1].pk
+    else:
+        bookmark.fact_id, bookmark.horizon_id = bookmark.horizon_id, _newest_id()
+    bookmark.save()
+    return facts
+
+
+def _newest_id() -> int:
+    return Fact.objects.order_by("-id").values_list("id", flat=True).first() or 0

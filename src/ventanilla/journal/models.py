@@ -34,3 +34,14 @@ class Fact(models.Model):
         # Partitioned tables come from SQL; Django only reads and inserts.
         managed = False
         db_table = "journal_fact"
+
+
+class Bookmark(models.Model):
+    """How far a reader of the journal has come."""
+
+    reader = models.CharField(primary_key=True, max_length=60)
+    fact_id = models.BigIntegerField(default=0)
+    """Every fact up to here was read."""
+    horizon_id = models.BigIntegerField(default=0)
+    """The newest fact at the last reading. The next one stops here: a transaction that took a lower number and
+    committed later has ended by then."""
