@@ -1,4 +1,4 @@
-"""What was promised on a Friday evening, by hand: paused, resumed, reopened, late once, and after a calendar changes."""
+"""What was promised on a Friday evening, by hand: paused, resumed, reopened, late once, under another calendar."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
