@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ventanilla.cases.models import EntryFile
@@ -105,7 +106,8 @@ def _claim(limit: int, resting: Iterable[int], lease_seconds: int) -> list[Outbo
     for message in claimed:
         message.attempts += 1
         message.claimed_until = until
-    OutboxMessage.unscoped.bulk_update(claimed, ["attempts", "claimed_until"])
+    mine = OutboxMessage.unscoped.filter(pk__in=[message.pk for message in claimed])
+    mine.update(attempts=F("attempts") + 1, claimed_until=until)
     return claimed
 
 
@@ -232,9 +234,13 @@ def _update_queued(message: OutboxMessage, **values: object) -> bool:
 
 
 def _release(messages: Sequence[OutboxMessage]) -> None:
-    """Give back what was claimed and not tried; it does not count as an attempt."""
-    for message in messages:
-        _update_queued(message, attempts=message.attempts - 1, claimed_until=None)
+    """Give back what was claimed and not tried; it does not count as an attempt. One statement: all share one lease."""
+    mine = OutboxMessage.unscoped.filter(
+        pk__in=[message.pk for message in messages],
+        state=OutboxState.QUEUED,
+        claimed_until=messages[0].claimed_until,
+    )
+    mine.update(attempts=F("attempts") - 1, claimed_until=None)
 
 
 def _wait_for_configuration(message: OutboxMessage, reason: str) -> None:
