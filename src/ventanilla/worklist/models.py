@@ -1,5 +1,7 @@
 """The row that lists read, and the text that search reads."""
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -8,6 +10,27 @@ from ventanilla.cases.models import Case
 from ventanilla.organisation.scoping import Owned
 
 IS_OPEN = models.Q(state__in=["open", "waiting_citizen"])
+IS_CLOSED = models.Q(state="closed")
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""`due_order` of a case in which no promise runs."""
+FILTERED = ("type", "channel", "service_id", "team_id", "agent_user_id")
+"""What queues are filtered by. As last keys of each index they are compared inside it, without reading the rows that do
+not match."""
+
+
+def _open_by(name: str, *order: str) -> models.Index:
+    """Open cases are few beside all that there are, and most pages show them: even a filter that matches none of them
+    reads this index alone."""
+    rest = ("state", *FILTERED, "is_paused", "has_failed_delivery", "next_warn_at")
+    return models.Index(fields=["public_body", *order, *rest], include=["also_team_ids"], condition=IS_OPEN, name=name)
+
+
+def _closed_by(name: str, *first: str) -> models.Index:
+    """The newest first of those with one `first`. Costs nothing when a message arrives: its case is open."""
+    rest = [field for field in FILTERED if field not in first]
+    return models.Index(
+        fields=["public_body", *first, "-last_activity_at", "-case", *rest], condition=IS_CLOSED, name=name
+    )
 
 
 class Row(Owned):
@@ -50,20 +73,18 @@ class Row(Owned):
 
     class Meta(Owned.Meta):
         indexes = [
-            models.Index(fields=["public_body", "state", "-last_activity_at", "-case"], name="row_activity"),
-            models.Index(fields=["public_body", "state", "due_order", "case"], name="row_due"),
-            # What is open is a small part of what there is; most queues show nothing else.
-            models.Index(fields=["public_body", "due_order", "case"], condition=IS_OPEN, name="row_open_due"),
+            _open_by("row_open_due", "due_order", "case", "last_activity_at"),
+            _open_by("row_open_activity", "-last_activity_at", "-case", "due_order"),
+            _closed_by("row_closed"),
+            _closed_by("row_closed_type", "type"),
+            _closed_by("row_closed_channel", "channel"),
+            _closed_by("row_closed_service", "service_id"),
+            _closed_by("row_closed_team", "team_id"),
+            _closed_by("row_closed_agent", "agent_user_id"),
             models.Index(
-                fields=["public_body", "-last_activity_at", "-case"], condition=IS_OPEN, name="row_open_activity"
-            ),
-            models.Index(fields=["public_body", "-last_activity_at", "-case"], name="row_any_activity"),
-            models.Index(fields=["public_body", "due_order", "case"], name="row_any_due"),
-            models.Index(fields=["agent_user_id", "-last_activity_at"], name="row_agent"),
-            models.Index(fields=["team_id", "-last_activity_at"], name="row_team"),
-            models.Index(fields=["service_id", "-last_activity_at"], name="row_service"),
-            models.Index(
-                fields=["public_body"], condition=models.Q(has_failed_delivery=True), name="row_failed_delivery"
+                fields=["public_body"],
+                condition=IS_CLOSED & models.Q(has_failed_delivery=True),
+                name="row_closed_failed",
             ),
         ]
 
@@ -73,7 +94,11 @@ class SearchText(Owned):
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
     vector = SearchVectorField()
-    last_activity_at = models.DateTimeField()
+    is_open = models.BooleanField(default=True)
+    """As the row: what is open is searched in an index of its own, small beside the other."""
 
     class Meta(Owned.Meta):
-        indexes = [GinIndex(fields=["vector"], name="search_vector")]
+        indexes = [
+            GinIndex(fields=["vector"], condition=models.Q(is_open=True), name="search_open"),
+            GinIndex(fields=["vector"], condition=models.Q(is_open=False), name="search_closed"),
+        ]

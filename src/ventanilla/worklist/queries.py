@@ -1,25 +1,23 @@
 """Queues, filters and search: pages of rows by key, never by offset."""
 
-import base64
-import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import Exact
+from django.db.models import Count, Q, QuerySet
 
 from ventanilla.kit import clock
 from ventanilla.messages import codes
-from ventanilla.worklist.models import Row, SearchText
+from ventanilla.organisation.scoping import current_scope, scope
+from ventanilla.worklist import paging
+from ventanilla.worklist.models import IS_CLOSED, IS_OPEN, NEVER, Row, SearchText
+from ventanilla.worklist.paging import BadCursor as BadCursor
+from ventanilla.worklist.paging import Run
 
-OPEN_STATES = ["open", "waiting_citizen"]
-FEW_MATCHES = 2_000
-
-
-class BadCursor(ValueError):
-    """A cursor that no page gave."""
+FEW_MATCHES = 3_000
+"""A search that finds more closed cases than this is a common word: it shows soon along the newest cases, and walking
+there costs less than collecting all that it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +48,36 @@ class Page:
     previous: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    at: datetime
-    case_id: int
-    is_backward: bool = False
-
-
 def page(filters: Filters, cursor: str = "", limit: int = 40) -> Page:
-    """One page of the queue. Raises BadCursor."""
-    key = _read_cursor(cursor) if cursor else None
-    column, sign = ("due_order", 1) if filters.order == "due" else ("last_activity_at", -1)
-    is_backward = key is not None and key.is_backward
-    if is_backward:
-        sign = -sign
-    rows = _filtered(filters)
-    if key is not None:
-        beyond = "gt" if sign > 0 else "lt"
-        # The first condition says nothing new; it is what the index is entered by.
-        rows = rows.filter(**{f"{column}__{beyond}e": key.at}).filter(
-            Q(**{f"{column}__{beyond}": key.at}) | Q(**{column: key.at, f"case_id__{beyond}": key.case_id})
-        )
-    prefix = "" if sign > 0 else "-"
-    found = list(rows.order_by(f"{prefix}{column}", f"{prefix}case_id")[: limit + 1])
-    has_more, found = len(found) > limit, found[:limit]
-    if is_backward:
-        found.reverse()
-    has_next = is_backward or has_more
-    has_previous = has_more if is_backward else key is not None
+    """One page of the queue. Raises BadCursor.
+
+    By "due", cases without a running promise come after the others, and closed ones last, the newest first.
+    """
+    place = paging.read_cursor(cursor) if cursor else None
+    slices = [part[: limit + 1] for run in _runs(filters) if (part := paging.beyond(run, place)) is not None]
+    keys = sorted(paging.Key.of(*found) for found in _together(slices))
+    is_backward = place is not None and place.is_backward
+    keys = keys[-limit - 1 :] if is_backward else keys[: limit + 1]
+    has_more = len(keys) > limit
+    if has_more:
+        keys = keys[1:] if is_backward else keys[:-1]
+    rows = Row.objects.in_bulk([key.case_id for key in keys])
+    has_next = bool(keys) and (is_backward or has_more)
+    has_previous = bool(keys) and (has_more if is_backward else place is not None)
     return Page(
-        found,
-        _write_cursor(_Key(getattr(found[-1], column), found[-1].case_id)) if found and has_next else None,
-        _write_cursor(_Key(getattr(found[0], column), found[0].case_id, is_backward=True))
-        if found and has_previous
-        else None,
+        [rows[key.case_id] for key in keys if key.case_id in rows],
+        paging.write_cursor(keys[-1]) if has_next else None,
+        paging.write_cursor(keys[0], is_backward=True) if has_previous else None,
     )
 
 
 def count_capped(filters: Filters, cap: int = 1000) -> int:
     """How many cases the filters find, counting no further than `cap`."""
-    return _filtered(filters).order_by()[:cap].count()
+    slices = [run.rows.order_by().values_list("case_id")[:cap] for run in _runs(filters)]
+    if not slices:
+        return 0
+    first, *others = slices
+    return min(cap, first.union(*others, all=True).count() if others else first.count())
 
 
 def row(case_id: int) -> Row | None:
@@ -117,7 +105,7 @@ class Workload:
 def workloads() -> list[Workload]:
     """What is open, by team and agent; one statement over the open cases in sight."""
     counts = (
-        Row.objects.filter(state__in=OPEN_STATES)
+        Row.objects.filter(IS_OPEN)
         .order_by()
         .values("team_id", "agent_user_id")
         .annotate(
@@ -130,12 +118,33 @@ def workloads() -> list[Workload]:
     return [Workload(**count) for count in counts]
 
 
-def _filtered(filters: Filters) -> "QuerySet[Row]":
-    rows: QuerySet[Row] = Row.objects.all()
-    if filters.state:
+def _runs(filters: Filters) -> Iterator[Run]:
+    """What the filters find, one run for each body and for open and closed cases."""
+    is_by_due = filters.order == "due"
+    for body_id in sorted(current_scope()):
+        with scope({body_id}):
+            if filters.state != "closed":
+                rows = _filtered(filters, is_closed=False)
+                yield Run(rows, "due_order", 1) if is_by_due else Run(rows, "last_activity_at", -1)
+            # A promise runs or pauses only while its case is open.
+            has_closed = filters.state == "closed" or not (filters.state or filters.is_open)
+            if has_closed and filters.light in ("", "none"):
+                rows = _filtered(filters, is_closed=True)
+                yield Run(rows, "last_activity_at", -1, rank=1 if is_by_due else 0)
+
+
+def _together(slices: "Sequence[QuerySet[Any]]") -> list[Any]:
+    """The rows of all in one statement."""
+    if not slices:
+        return []
+    first, *others = slices
+    return list(first.union(*others, all=True) if others else first)
+
+
+def _filtered(filters: Filters, *, is_closed: bool) -> "QuerySet[Row]":
+    rows: QuerySet[Row] = Row.objects.filter(IS_CLOSED if is_closed else IS_OPEN)
+    if filters.state and not is_closed:
         rows = rows.filter(state=filters.state)
-    elif filters.is_open:
-        rows = rows.filter(state__in=OPEN_STATES)
     for field in ("channel", "type", "service_id", "team_id", "agent_user_id"):
         wanted = getattr(filters, field)
         if wanted:
@@ -151,56 +160,30 @@ def _filtered(filters: Filters) -> "QuerySet[Row]":
         rows = rows.filter(has_failed_delivery=True)
     if filters.light:
         rows = rows.filter(_light(filters.light))
-        if filters.light != "none":
-            # A promise runs or pauses only while its case is open; said here, the index of open cases answers.
-            rows = rows.filter(state__in=OPEN_STATES)
     if filters.q.strip():
-        rows = _searched(rows, filters.q)
+        rows = rows.filter(_search(filters.q, is_closed=is_closed))
     return rows
 
 
 def _light(light: str) -> Q:
     now = clock.now()
     return {
-        "late": Q(next_due_at__lte=now),
-        "soon": Q(next_due_at__gt=now, next_warn_at__lte=now),
-        "ok": Q(next_due_at__gt=now) & (Q(next_warn_at__gt=now) | Q(next_warn_at__isnull=True)),
-        "paused": Q(next_due_at__isnull=True, is_paused=True),
-        "none": Q(next_due_at__isnull=True, is_paused=False),
+        "late": Q(due_order__lte=now),
+        "soon": Q(due_order__gt=now, next_warn_at__lte=now),
+        "ok": Q(due_order__gt=now, due_order__lt=NEVER) & (Q(next_warn_at__gt=now) | Q(next_warn_at__isnull=True)),
+        "paused": Q(due_order=NEVER, is_paused=True),
+        "none": Q(due_order=NEVER, is_paused=False),
     }.get(light, Q())
 
 
-def _searched(rows: "QuerySet[Row]", text: str) -> "QuerySet[Row]":
-    """Rows whose texts hold the words. A code finds its case alone.
-
-    Few matches are looked up by the inverted index and handed over by key. Many would all have to be sorted for one
-    page: then the page's own order is walked, and each row asked whether it matches.
-    """
+def _search(text: str, *, is_closed: bool) -> Q:
     code = codes.normalise(text)
     if code:
-        return rows.filter(code=code)
-    query = SearchQuery(text.replace("\x00", " "), config="ventanilla", search_type="websearch")
-    matching = SearchText.objects.filter(vector=query)
-    found = list(matching.values_list("case_id", flat=True)[: FEW_MATCHES + 1])
-    if len(found) <= FEW_MATCHES:
-        return rows.filter(case_id__in=found)
-    says_so = SearchText.objects.filter(case_id=OuterRef("case_id")).annotate(
-        is_match=ExpressionWrapper(Q(vector=query), output_field=BooleanField())
-    )
-    return rows.filter(Exact(Subquery(says_so.values("is_match")[:1]), True))
-
-
-def _write_cursor(key: _Key) -> str:
-    plain = json.dumps([key.at.isoformat(), key.case_id, key.is_backward])
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> _Key:
-    try:
-        at, case_id, is_backward = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        key = _Key(datetime.fromisoformat(at), int(case_id), bool(is_backward))
-    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
-        raise BadCursor(text) from problem
-    if key.at.tzinfo is None:
-        raise BadCursor(text)
-    return key
+        return Q(case__code=code)
+    query = SearchQuery(text.replace("\x00", ""), config="ventanilla", search_type="websearch")
+    found = SearchText.objects.filter(is_open=not is_closed, vector=query).values_list("case_id", flat=True)
+    if is_closed:
+        first = list(found[: FEW_MATCHES + 1])
+        if len(first) <= FEW_MATCHES:
+            return Q(case_id__in=first)
+    return Q(case_id__in=found)

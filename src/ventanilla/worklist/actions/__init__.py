@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from ventanilla.worklist.actions.statements import INDEX_ENTRIES, REFRESH, REINDEX
+from ventanilla.worklist.actions.statements import INDEX_ENTRIES, REFRESH, REFRESH_SEARCH, REINDEX
 from ventanilla.worklist.models import Row
 
 
@@ -17,7 +17,9 @@ def refresh(case_ids: Collection[int]) -> None:
     """Compute the rows of these cases anew. A new row is unread when the person spoke last."""
     if case_ids:
         with connection.cursor() as cursor:
-            cursor.execute(REFRESH, {"case_ids": sorted(set(case_ids))})
+            ids = {"case_ids": sorted(set(case_ids))}
+            cursor.execute(REFRESH, ids)
+            cursor.execute(REFRESH_SEARCH, ids)
 
 
 refresh_times = refresh

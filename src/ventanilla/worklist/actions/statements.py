@@ -65,16 +65,24 @@ ON CONFLICT (case_id) DO UPDATE SET
     next_warn_at = EXCLUDED.next_warn_at, due_order = EXCLUDED.due_order, is_paused = EXCLUDED.is_paused, message_count = EXCLUDED.message_count
 """
 
+# Few cases of a batch change sides, and those that do not are not touched: a search text is written anew in all its
+# indexes.
+REFRESH_SEARCH = """
+UPDATE worklist_searchtext AS text SET is_open = matter.state <> 'closed'
+FROM cases_case AS matter
+WHERE matter.id = ANY(%(case_ids)s) AND text.case_id = matter.id AND text.is_open <> (matter.state <> 'closed')
+"""
+
 # PostgreSQL refuses a tsvector past 1 MB; a text past the limit is searched by its beginning, and a case whose vector is
 # full keeps what it has.
 TEXT_LIMIT = 50_000
 VECTOR_LIMIT_BYTES = 500_000
 
 INDEX_ENTRIES = f"""
-INSERT INTO worklist_searchtext (case_id, public_body_id, vector, last_activity_at)
+INSERT INTO worklist_searchtext (case_id, public_body_id, vector, is_open)
 SELECT matter.id, matter.public_body_id,
        to_tsvector('ventanilla', concat_ws(' ', matter.subject, contact.name, said.senders, said.text)),
-       matter.last_activity_at
+       matter.state <> 'closed'
 FROM (
     SELECT entry.case_id, string_agg(left(concat_ws(' ', entry.subject, entry.text), {TEXT_LIMIT}), ' ') AS text,
            string_agg(DISTINCT concat_ws(' ', entry.sender ->> 'name', entry.sender ->> 'value'), ' ') AS senders
@@ -85,14 +93,14 @@ LEFT JOIN contacts_contact AS contact ON contact.id = matter.contact_id
 ON CONFLICT (case_id) DO UPDATE SET
     vector = CASE WHEN pg_column_size(worklist_searchtext.vector) < {VECTOR_LIMIT_BYTES}
                   THEN worklist_searchtext.vector || EXCLUDED.vector ELSE worklist_searchtext.vector END,
-    last_activity_at = EXCLUDED.last_activity_at
+    is_open = EXCLUDED.is_open
 """
 
 REINDEX = f"""
-INSERT INTO worklist_searchtext (case_id, public_body_id, vector, last_activity_at)
+INSERT INTO worklist_searchtext (case_id, public_body_id, vector, is_open)
 SELECT matter.id, matter.public_body_id,
        to_tsvector('ventanilla', left(concat_ws(' ', matter.subject, contact.name, said.senders, said.text), {VECTOR_LIMIT_BYTES})),
-       matter.last_activity_at
+       matter.state <> 'closed'
 FROM cases_case AS matter
 LEFT JOIN contacts_contact AS contact ON contact.id = matter.contact_id
 LEFT JOIN LATERAL (
@@ -101,5 +109,5 @@ LEFT JOIN LATERAL (
     FROM cases_entry AS entry WHERE entry.case_id = matter.id AND entry.kind <> 'event'
 ) AS said ON true
 WHERE matter.id = ANY(%(case_ids)s)
-ON CONFLICT (case_id) DO UPDATE SET vector = EXCLUDED.vector, last_activity_at = EXCLUDED.last_activity_at
+ON CONFLICT (case_id) DO UPDATE SET vector = EXCLUDED.vector, is_open = EXCLUDED.is_open
 """
