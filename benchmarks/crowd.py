@@ -4,6 +4,8 @@ About three cases in a hundred are open, one waits for the person, the rest are 
 case in eleven says "contenedor" (a common word), one in 50,000 "yacaré" (a rare one).
 """
 
+from typing import Any
+
 from django.db import connection
 
 from ventanilla.messages import codes
@@ -118,7 +120,7 @@ def fill(first: int, last: int, **named: object) -> None:
     """Make the cases numbered `first` to `last`; `named` are ids: body, service, account, user, policy, teams, agents."""
     from ventanilla.worklist.actions.statements import REFRESH, REINDEX
 
-    values = {"first": first, "last": last, **named}
+    values: dict[str, Any] = {"first": first, "last": last, **named}
     with connection.cursor() as cursor:
         cursor.execute(
             "SET synchronous_commit = off; SET session_replication_role = replica; SET maintenance_work_mem = '512MB'"

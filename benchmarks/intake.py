@@ -10,6 +10,7 @@ import smtplib
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from benchmarks.installation import installation, program, wait_for_port
 from benchmarks.letters import letters
@@ -70,7 +71,7 @@ def _send(batch: list[bytes], to: str, port: int) -> None:
         list(pool.map(client, [batch[number::CONNECTIONS] for number in range(CONNECTIONS)]))
 
 
-def _wait(deliveries: type) -> None:
+def _wait(deliveries: Any) -> None:
     deadline = time.monotonic() + TIMEOUT_SECONDS
     while deliveries.unscoped.filter(state="stored").exists():
         if time.monotonic() > deadline:

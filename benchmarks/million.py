@@ -77,7 +77,7 @@ def measure_pages(stage: Any, user: Any, who: str) -> dict[str, float]:
         [stage.service.pk], [stage.team.pk, stage.other_team.pk], [stage.agent_user.pk, stage.colleague.user_id]
     )
     queue = pages.measure_filters(client, choices)
-    deep = pages.measure_depth(client, pages.cursor_at)
+    deep = pages.measure_depth(client)
     common, rare = pages.measure_search(client, COMMON_WORD), pages.measure_search(client, RARE_WORD)
     slowest, address = queue.worst()
     print(f"{who}: slowest queue page {slowest:.0f} ms {address}", file=sys.stderr)

@@ -1,10 +1,8 @@
 """Server time of the agents' queue: the whole view, from the request to the last byte, for every filter it offers."""
 
-import base64
-import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -84,14 +82,14 @@ def measure_filters(client: Any, choices: Iterator[dict[str, Any]], repeats: int
     return timings
 
 
-def measure_depth(client: Any, cursor_of: Callable[[str, datetime], str]) -> Timings:
+def measure_depth(client: Any) -> Timings:
     """Pages in the middle of the years, and the pages that follow the first."""
     timings = Timings()
     for view in ("todas", "cerradas", "esperando"):
         for order in ORDERS:
             for days in (1, 30, 300, 900):
                 moment = datetime.now(UTC) - timedelta(days=days) if order == "actividad" else datetime.now(UTC)
-                asked = {"vista": view, "orden": order, "cursor": cursor_of(order, moment)}
+                asked = {"vista": view, "orden": order, "cursor": cursor_at(view, order, moment)}
                 address = f"{PATH}?{urlencode(asked)}"
                 timings.by_address[address] = [_milliseconds(client, address) for _ in range(REPEATS)]
             address = f"{PATH}?{urlencode({'vista': view, 'orden': order})}"
@@ -115,10 +113,15 @@ def measure_search(client: Any, text: str, repeats: int = 10) -> Timings:
     return timings
 
 
-def cursor_at(_order: str, moment: datetime) -> str:
+def cursor_at(view: str, order: str, moment: datetime) -> str:
     """A cursor as worklist writes it, for a place in the middle."""
-    plain = json.dumps([moment.isoformat(), 500_000, False])
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+    from ventanilla.worklist.paging import Key, write_cursor
+
+    is_by_due = order == "vence"
+    # By due moment, closed cases stand last, the newest first.
+    return write_cursor(
+        Key.of(500_000, int(is_by_due and view == "cerradas"), moment, 1 if is_by_due and view != "cerradas" else -1)
+    )
 
 
 def queries_of(client: Any, address: str) -> int:
