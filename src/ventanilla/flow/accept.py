@@ -19,6 +19,8 @@ def accept(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any])
     if stored.is_new:
         # Should the process die before this, the sweep (`intake.sweep`) finds the delivery.
         transaction.on_commit(
-            lambda: queue.wake("intake.receive", str(account.public_body_id), body_id=account.public_body_id)
+            lambda: queue.wake(
+                "intake.receive", str(account.public_body_id), is_alone=True, body_id=account.public_body_id
+            )
         )
     return stored

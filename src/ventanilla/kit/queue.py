@@ -62,8 +62,10 @@ def defer(name: str, *, after_seconds: int = 0, **arguments: Any) -> None:
     app.configure_task(name, **schedule).defer(**arguments)
 
 
-def wake(name: str, key: str, **arguments: Any) -> None:
+def wake(name: str, key: str, *, is_alone: bool = False, **arguments: Any) -> None:
     """Make sure that a run of the job begins after this moment; costs one statement when one is waiting already.
+
+    `is_alone` lets no two runs with that key overlap: the second would only do the first one's work again.
 
     Call it after commit: a run that is waiting will then see what was committed, and a run that has begun does not
     count.
@@ -77,13 +79,13 @@ def wake(name: str, key: str, **arguments: Any) -> None:
         )
         if cursor.fetchone():
             return
-        values: list[Any] = [name, lock, Jsonb(arguments)]
+        values: list[Any] = [name, lock if is_alone else None, lock, Jsonb(arguments)]
         # Two processes may pass the check at once: the unique index lets one in, and either run will do.
         with transaction.atomic():
             cursor.execute(
                 """
                 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, status)
-                VALUES ('default', %s, 0, NULL, %s, %s, 'todo')
+                VALUES ('default', %s, 0, %s, %s, %s, 'todo')
                 ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
                 """,
                 values,
