@@ -122,6 +122,9 @@ def fill(first: int, last: int, **named: object) -> None:
 
     values: dict[str, Any] = {"first": first, "last": last, **named}
     with connection.cursor() as cursor:
+        cursor.execute(CODE_OF)
+        cursor.execute("SELECT pg_temp.code_of(%s)", [last])
+        assert cursor.fetchone() == (codes.encode(last),)
         cursor.execute(
             "SET synchronous_commit = off; SET session_replication_role = replica; SET maintenance_work_mem = '512MB'"
         )
