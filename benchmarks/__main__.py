@@ -1,5 +1,7 @@
 """`make bench`: every measurement, into benchmarks/results.json and the table of docs/performance.md.
 
+`python -m benchmarks intake running` takes those sections anew and keeps the other figures.
+
 Each section runs in a process of its own: Django's settings are read once in a process.
 """
 
@@ -32,8 +34,10 @@ TARGETS = {
 
 
 def main() -> None:
-    figures: dict[str, float] = {}
-    for section in SECTIONS:
+    sections = sys.argv[1:] or SECTIONS
+    kept = json.loads(RESULTS.read_text())["figures"] if sys.argv[1:] and RESULTS.exists() else {}
+    figures: dict[str, float] = {name: kept[name] for name in kept if name.split(".")[0] not in sections}
+    for section in sections:
         print(f"→ {section}", flush=True)
         finished = subprocess.run(
             [sys.executable, "-m", f"benchmarks.{section}"],

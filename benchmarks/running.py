@@ -18,21 +18,21 @@ def main() -> dict[str, float]:
             "VENTANILLA_PORT": str(free_port()),
             "VENTANILLA_MAIL_PORT": str(free_port()),
         }
+        with program("migrate", home=home, **variables) as migrating:
+            migrating.wait(120)
         begun = time.perf_counter()
-        with program("run", "--demo", home=home, **variables):
-            _wait(int(variables["VENTANILLA_PORT"]))
-            first = time.perf_counter() - begun
+        with program("demo", home=home, **variables) as loading:
+            loading.wait(120)
+            loaded = time.perf_counter() - begun
         begun = time.perf_counter()
         with program("run", "--demo", home=home, **variables) as process:
             _wait(int(variables["VENTANILLA_PORT"]))
-            second = time.perf_counter() - begun
+            served = time.perf_counter() - begun
             time.sleep(SETTLING_SECONDS)
             memory = proportional_memory_mb(process.pid, home)
         return {
-            "first_start_seconds": first,
-            # What the first start does and the second does not: the schema, about 3 s, and the demo body.
-            "demo_load_seconds": first - second,
-            "serves_after_seconds": second,
+            "demo_load_seconds": loaded,
+            "serves_after_seconds": served,
             "idle_memory_mb": memory,
         }
 

@@ -98,8 +98,8 @@ def tell(made: DemoBody) -> None:
             is_fresh=True,
         )
     _plan_oddities(story)
-    for half_day in range(DAYS * 2):
-        story.at(first_day + timedelta(hours=12 * half_day), send_what_waits)
+    for day in range(DAYS):
+        story.at(first_day + timedelta(days=day), send_what_waits)
     story.run()
     send_due()
 
