@@ -206,6 +206,22 @@ def create_account(
 
 
 @transaction.atomic
+def change_account(account: ChannelAccount, *, actor: Actor = SYSTEM, **fields: Any) -> None:
+    """Change the visible name, the options, or whether it is in use."""
+    if fields:
+        ChannelAccount.objects.filter(pk=account.pk).update(**fields)
+        record(
+            NewFact(
+                "intake.account_changed",
+                account.public_body_id,
+                actor,
+                channel=account.channel,
+                details={"account_id": account.pk, "fields": sorted(fields)},
+            )
+        )
+
+
+@transaction.atomic
 def set_secrets(account: ChannelAccount, secrets: Mapping[str, str], actor: Actor) -> None:
     """Replace the account's secrets; nobody can read them back on a screen."""
     ChannelAccount.objects.filter(pk=account.pk).update(secrets_encrypted=encrypt(secrets))

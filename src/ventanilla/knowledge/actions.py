@@ -1,5 +1,7 @@
 """Writes canned replies."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -27,3 +29,16 @@ def create_canned_reply(
     row.save()
     record(NewFact("knowledge.canned_reply_created", body.pk, actor, details={"canned_reply_id": row.pk}))
     return row
+
+
+@transaction.atomic
+def change_canned_reply(row: CannedReply, *, actor: Actor = SYSTEM, **fields: Any) -> None:
+    """Raises UnknownVariable."""
+    unknown = unknown_variables(str(fields.get("text", "")))
+    if unknown:
+        raise UnknownVariable(_("Variables que no existen: %(names)s") % {"names": ", ".join(unknown)})
+    if fields:
+        CannedReply.objects.filter(pk=row.pk).update(**fields)
+        record(
+            NewFact("knowledge.canned_reply_changed", row.public_body_id, actor, details={"canned_reply_id": row.pk})
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -67,3 +68,23 @@ def set_presence(agent: Agent, presence: str) -> None:
             "workforce.presence_changed", None, staff(agent.user_id), agent_id=agent.pk, details={"presence": presence}
         )
     )
+
+
+@transaction.atomic
+def change_team(
+    team: Team, *, actor: Actor = SYSTEM, accounts: Iterable[ChannelAccount] | None = None, **fields: Any
+) -> None:
+    """Change what a team is called, whose it is, what it attends, or whether it is in use."""
+    if fields:
+        Team.objects.filter(pk=team.pk).update(**fields)
+    if accounts is not None:
+        team.accounts.set(accounts)
+    record(NewFact("workforce.team_changed", team.public_body_id, actor, team_id=team.pk))
+
+
+@transaction.atomic
+def change_agent(agent: Agent, *, teams: Iterable[Team], max_open_cases: int, actor: Actor = SYSTEM) -> None:
+    """Change an agent's teams and her maximum."""
+    Agent.objects.filter(pk=agent.pk).update(max_open_cases=max_open_cases)
+    agent.teams.set(teams)
+    record(NewFact("workforce.agent_changed", None, actor, agent_id=agent.pk))
