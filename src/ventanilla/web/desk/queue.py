@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ventanilla.accounts import queries as accounts
 from ventanilla.cases import queries as cases
@@ -14,7 +15,7 @@ from ventanilla.kit import clock
 from ventanilla.messages.registry import names as channel_names
 from ventanilla.web.desk.access import user_id_of
 from ventanilla.web.desk.lights import Light, light_of
-from ventanilla.web.desk.selection import LIGHTS, ORDERS, TABS, VIEWS, Selection
+from ventanilla.web.desk.selection import LIGHTS, NOBODY, ORDERS, TABS, VIEWS, Selection
 from ventanilla.web.look.templatetags.look import channel_word
 from ventanilla.workforce import queries as workforce
 from ventanilla.worklist import queries as worklist
@@ -114,7 +115,8 @@ def _choices() -> dict[str, list[tuple[Any, str]]]:
         "channels": [(channel, channel_word(channel)) for channel in channel_names()],
         "services": [(service.pk, service.name) for service in catalogue.services()],
         "teams": [(team.pk, team.name) for team in workforce.teams()],
-        "agents": sorted(
-            ((one.user_id, one.user.display_name) for one in workforce.agents()), key=lambda pair: pair[1]
-        ),
+        "agents": [
+            (NOBODY, _("Nadie")),
+            *sorted(((one.user_id, one.user.display_name) for one in workforce.agents()), key=lambda pair: pair[1]),
+        ],
     }

@@ -35,13 +35,15 @@ LIGHTS: dict[str, Any] = {
 }
 NAMES = ("vista", "q", "tipo", "canal", "luz", "servicio", "equipo", "agente", "orden", "cursor")
 """What addresses call the parts of a selection."""
+NOBODY = 0
+"""What `agente` says for the cases that no agent has."""
 QUERY_LIMIT = 200
 """Characters of a search that are read; nobody types more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Each field is what stands in the address; "" or None is no filter."""
+    """Each field is what stands in the address; "" or None is no filter. `agent` may be NOBODY."""
 
     view: str = DEFAULT_VIEW
     q: str = ""
@@ -63,7 +65,7 @@ class Selection:
         view = view if view in VIEWS else default_view
         agent = _number(asked.get("agente", ""))
         q = asked.get("q", "").strip()[:QUERY_LIMIT]
-        if agent and view in ("mias", "sin-asignar"):
+        if agent is not None and view in ("mias", "sin-asignar"):
             view = "todas"
         if view == "busqueda" and not q:
             view = "todas"
@@ -85,7 +87,8 @@ class Selection:
     @property
     def filter_count(self) -> int:
         """How many filters beside the view and the search."""
-        return sum(1 for value in (self.type, self.channel, self.light, self.service, self.team, self.agent) if value)
+        given = (self.type, self.channel, self.light, self.service, self.team, self.agent is not None)
+        return sum(1 for value in given if value)
 
     def query(self, **changes: Any) -> str:
         """This selection with some changes as an address's query, without its `?`; it begins at the first page."""
@@ -99,7 +102,7 @@ class Selection:
             "luz": changed.light,
             "servicio": changed.service,
             "equipo": changed.team,
-            "agente": changed.agent,
+            "agente": "" if changed.agent is None else str(changed.agent),
             "orden": changed.order if changed.order != usual_order else "",
             "cursor": changed.cursor,
         }
@@ -112,7 +115,8 @@ class Selection:
             channel=self.channel,
             service_id=self.service,
             team_id=self.team,
-            agent_user_id=self.agent,
+            agent_user_id=self.agent or None,
+            is_unassigned=self.agent == NOBODY,
             light=self.light,
             q=self.q,
             order=ORDERS[self.order],

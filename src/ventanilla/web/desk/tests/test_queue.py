@@ -37,6 +37,7 @@ def test_each_view_opens(world: World, view: str) -> None:
         "servicio=1",
         "equipo=1",
         "agente=1",
+        "agente=0",
         "orden=actividad",
         "cursor=rubbish",
         "q=renuevo&vista=busqueda",
