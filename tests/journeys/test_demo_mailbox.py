@@ -7,6 +7,7 @@ from django.urls import include, path
 from ventanilla.config.urls import urlpatterns as house
 from ventanilla.delivery.models import OutboxMessage
 from ventanilla.demo.stage import build_stage
+from ventanilla.intake.models import InboundDelivery
 from ventanilla.organisation.scoping import scope
 from ventanilla.worklist.models import Row
 
@@ -31,6 +32,35 @@ class TestMailbox:
         client.post("/demo/correo/", LETTER | {"subject": "Re", "answers": acknowledgement.pk})
         row.refresh_from_db()
         assert row.message_count == 3
+
+    def test_staff_go_on_from_the_letter_to_its_case(self, client: Client) -> None:
+        stage = build_stage()
+        page = client.post("/demo/correo/", LETTER, follow=True).content.decode()
+        with scope({stage.body.pk}):
+            code = Row.objects.get().code
+        assert f'href="/mostrador/{code}/"' in page
+        assert "Solo texto" not in client.get("/demo/correo/?llego=Solo+texto").content.decode()
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"subject": "Feria\r\nBcc: otra@correo.example"},
+            {"name": "Rosa\nX: y"},
+            {"address": '"ro sa"@correo.example'},
+            {"address": "rosa@ñandú.uy"},
+            {"answers": "9" * 30},
+        ],
+    )
+    def test_an_odd_letter_breaks_nothing(self, client: Client, odd: dict[str, str]) -> None:
+        build_stage()
+        assert client.post("/demo/correo/", LETTER | odd).status_code in (302, 422)
+        stored = [bytes(content) for content in InboundDelivery.unscoped.values_list("content", flat=True)]
+        assert not any(b"\nBcc:" in content or b"\nX:" in content for content in stored)
+
+    def test_an_odd_address_of_the_page_breaks_nothing(self, client: Client) -> None:
+        build_stage()
+        for odd in ("9" * 5000, "-1", "x", "²"):
+            assert client.get("/demo/correo/", {"responder": odd}).status_code == 200
 
     def test_a_bad_letter_is_told_so(self, client: Client) -> None:
         build_stage()
