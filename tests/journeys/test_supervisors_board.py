@@ -19,11 +19,12 @@ from ventanilla.flow.accept import accept
 from ventanilla.flow.reply import reply
 from ventanilla.intake.models import InboundDelivery
 from ventanilla.journal.actors import staff
-from ventanilla.kit import clock
+from ventanilla.kit import clock, queue
 from ventanilla.organisation.scoping import scope
 from ventanilla.web.supervisor.board import build_board
+from ventanilla.workforce.actions import create_agent
 
-QUERIES_LIMIT = 20
+QUERIES_LIMIT = 15
 """Session, user and memberships included."""
 
 
@@ -66,14 +67,53 @@ def test_every_figure_opens_as_many_as_it_counts(stage: Stage, supervisor: Clien
     counted = {figure.name: figure.value for figure in [*board["waiting"], *board["troubles"]]}
     assert counted == {
         "late": 2, "soon": 0, "unassigned": 1, "open": 4, "citizen": 1, "quarantine": 1, "failed": 1, "unhandled": 1,
+        "jobs": 0,
     }  # fmt: skip
     for figure in [*board["waiting"], *board["troubles"]]:
-        if figure.name != "unhandled":
+        if figure.name not in ("unhandled", "jobs"):
             assert rows_of(supervisor, figure.href) == figure.value, figure.name
+    assert "Hay 1 mensaje recibido" in supervisor.get("/mostrador/en-revision/").content.decode()
+    lines = [*board["teams"], *(agent for team in board["teams"] for agent in team.agents)]
+    assert any(line.late.value for line in lines)
+    for line in lines:
+        for count in (line.open, line.late, line.soon):
+            assert rows_of(supervisor, count.href) == count.value, count.name
     for team in board["teams"]:
-        assert rows_of(supervisor, team.href) == team.open
-        for agent in team.agents:
-            assert rows_of(supervisor, agent.href) == agent.load
+        assert rows_of(supervisor, team.unassigned.href) == team.unassigned.value
+
+
+def test_a_supervisor_of_one_team_opens_the_unassigned_of_all(stage: Stage, supervisor: Client) -> None:
+    with scope({stage.body.pk}):
+        create_agent(stage.supervisor, [stage.other_team])
+        (unassigned,) = [figure for figure in build_board()["waiting"] if figure.name == "unassigned"]
+    assert rows_of(supervisor, unassigned.href) == unassigned.value == 1
+
+
+def test_whoever_only_watches_is_offered_nothing_that_is_refused(stage: Stage, client: Client) -> None:
+    reader = accounts.create_staff("calidad", "Quimey", "Costa")
+    accounts.give_role(reader, stage.body, Role.QUALITY)
+    client.force_login(reader)
+    page = client.get("/supervision/").content.decode()
+    assert "/asignar/" not in page
+    assert "Reintentar" not in page
+    own = page[page.index('id="tablero"') :]
+    for href in set(re.findall(r'href="(/mostrador/[^"]*)"', own)):
+        assert client.get(href.replace("&amp;", "&")).status_code == 200, href
+    assert client.post("/supervision/trabajos/1/reintentar/").status_code == 403
+
+
+def test_a_failed_job_is_counted_and_tried_again(stage: Stage, supervisor: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status, attempts)"
+            " VALUES ('default', 'intake.sweep', 0, '{}', 'failed', 8) RETURNING id"
+        )
+        (job_id,) = cursor.fetchone()
+    page = supervisor.get("/supervision/").content.decode()
+    assert re.search(r'data-figure="jobs".*?href="#trabajos".*?v-figure__value">1', page, re.DOTALL)
+    assert page.count(f'action="/supervision/trabajos/{job_id}/reintentar/"') == 1
+    supervisor.post(f"/supervision/trabajos/{job_id}/reintentar/")
+    assert queue.failed_jobs() == []
 
 
 def test_the_page_says_it(supervisor: Client) -> None:

@@ -40,14 +40,23 @@ def supervisors(view: View[P]) -> View[P]:
 @require_GET
 @supervisors
 def board(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "supervisor/board.html", {"board": build_board(), "section": "board", "live_url": "/mostrador/vivo/"}
-    )
+    rights = accounts.rights_anywhere(request.user)
+    context = {
+        "board": build_board(),
+        "section": "board",
+        "live_url": "/mostrador/vivo/",
+        # Whoever watches over quality sees the board, and does nothing with it.
+        "may_assign": Right.ASSIGN in rights,
+        "may_mend": Right.HANDLE_QUARANTINE in rights,
+    }
+    return render(request, "supervisor/board.html", context)
 
 
 @require_POST
 @supervisors
 def retry_job(request: HttpRequest, job_id: int) -> HttpResponse:
+    if Right.HANDLE_QUARANTINE not in accounts.rights_anywhere(request.user):
+        raise PermissionDenied
     if queue.retry_failed(job_id):
         messages.success(request, _("El trabajo vuelve a la cola."))
     else:
