@@ -9,7 +9,7 @@ from ventanilla.contacts import events, queries
 from ventanilla.contacts.models import Contact, ContactAddress, ContactMerge
 from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import Actor
-from ventanilla.kit import clock
+from ventanilla.kit import bulk, clock
 from ventanilla.messages.contract import Address
 
 NAME_LIMIT = 200
@@ -32,10 +32,13 @@ def identify(body_id: int, senders: Sequence[Address]) -> list[Contact]:
         if key not in found and key not in fresh:
             fresh[key] = Contact(public_body_id=body_id, name=sender.name[:NAME_LIMIT], created_at=now)
     if fresh:
-        Contact.objects.bulk_create(fresh.values())
-        ContactAddress.objects.bulk_create(
-            ContactAddress(public_body_id=body_id, contact=contact, kind=kind, value=value)
-            for (kind, value), contact in fresh.items()
+        bulk.insert(Contact, fresh.values())
+        bulk.insert(
+            ContactAddress,
+            [
+                ContactAddress(public_body_id=body_id, contact=contact, kind=kind, value=value)
+                for (kind, value), contact in fresh.items()
+            ],
         )
     return [
         fresh.get((sender.kind, sender.value)) or _standing(found[sender.kind, sender.value].contact)

@@ -9,7 +9,7 @@ from django.db import connection
 from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.journal.models import Bookmark, Fact
 from ventanilla.journal.rules import refuse_personal_data
-from ventanilla.kit import clock
+from ventanilla.kit import bulk, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def record_all(facts: Iterable[NewFact]) -> None:
                 details=dict(fact.details),
             )
         )
-    Fact.objects.bulk_create(rows)
+    bulk.insert(Fact, rows)
 
 
 def make_partitions(months: int = 12) -> None:

@@ -11,7 +11,7 @@ from ventanilla.cases.models import Case, Direction, Draft, Entry, EntryFile, En
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import SYSTEM, Actor
-from ventanilla.kit import clock
+from ventanilla.kit import bulk, clock
 from ventanilla.messages.contract import Address, Amendment, OutboundMessage
 
 
@@ -36,7 +36,7 @@ def add_message(
 
 def add_acknowledgements(written: Sequence[tuple[Case, ChannelAccount, OutboundMessage]]) -> list[Entry]:
     """Write what the house answers by itself, a whole batch at once. It is no activity: it moves no queue."""
-    return Entry.objects.bulk_create([_outgoing(case, account, message, SYSTEM) for case, account, message in written])
+    return bulk.insert(Entry, [_outgoing(case, account, message, SYSTEM) for case, account, message in written])
 
 
 def _outgoing(case: Case, account: ChannelAccount, message: OutboundMessage, actor: Actor) -> Entry:

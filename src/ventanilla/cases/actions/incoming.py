@@ -24,6 +24,7 @@ from ventanilla.cases.models import (
 from ventanilla.cases.rules import Candidate, Decision, Filing, file_message, pointed_at
 from ventanilla.journal.actions import NewFact, record_all
 from ventanilla.journal.actors import citizen
+from ventanilla.kit import bulk
 from ventanilla.messages import codes
 from ventanilla.messages.contract import Address, InboundMessage
 
@@ -244,11 +245,11 @@ class _Batch:
         )
 
     def write(self) -> None:
-        Case.objects.bulk_create(self._new_cases)
+        bulk.insert(Case, self._new_cases)
         if self._changed:
             Case.objects.bulk_update(self._changed.values(), ["state", "closed_at", "last_activity_at"])
-        Participant.objects.bulk_create(self._new_participants.values())
-        Entry.objects.bulk_create(self._new_entries)
+        bulk.insert(Participant, self._new_participants.values())
+        bulk.insert(Entry, self._new_entries)
         files = [
             EntryFile(
                 entry=filed.entry,

@@ -12,7 +12,7 @@ from ventanilla.delivery.rules import external_id
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import Actor
-from ventanilla.kit import clock
+from ventanilla.kit import bulk, clock
 from ventanilla.kit.queue import wake
 from ventanilla.messages.contract import Address
 
@@ -72,7 +72,7 @@ def queue(messages: Sequence[NewOutgoing]) -> list[OutboxMessage]:
         )
         for one in messages
     ]
-    queued: list[OutboxMessage] = OutboxMessage.unscoped.bulk_create(rows)
+    queued = bulk.insert(OutboxMessage, rows)
     if queued:
         wake_sender_after_commit()
     return queued

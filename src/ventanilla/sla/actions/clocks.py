@@ -8,6 +8,7 @@ from django.db import transaction
 
 from ventanilla.journal.actions import record_all
 from ventanilla.journal.actors import SYSTEM, Actor
+from ventanilla.kit import bulk
 from ventanilla.sla import events, queries, rules
 from ventanilla.sla.actions import rows
 from ventanilla.sla.models import Clock, ClockKind, ClockState, Policy
@@ -168,7 +169,7 @@ def _start(
             if is_wanted(case, policy):
                 started[case.case_id].append(_new(case, policy, terms[policy.pk], is_restart))
     clocks = [clock for of_case in started.values() for clock in of_case]
-    Clock.objects.bulk_create(clocks)
+    bulk.insert(Clock, clocks)
     service_of = {case.case_id: (case.case_type, case.service_id) for case in cases}
     record_all(
         rows.fact_of(events.UNCOUNTABLE, clock, *service_of[clock.case_id], happened_at=clock.started_at)
