@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ventanilla.contacts import events, queries
@@ -13,6 +13,9 @@ from ventanilla.kit import bulk, clock
 from ventanilla.messages.contract import Address
 
 NAME_LIMIT = 200
+MEETING_LOCK = 0x56_55
+"""First key of the advisory lock that lets one transaction of a body meet new people at a time: an agent may write to
+somebody in the very moment when her first message is filed."""
 
 
 class MergeRefused(Exception):
@@ -20,14 +23,22 @@ class MergeRefused(Exception):
 
 
 def identify(body_id: int, senders: Sequence[Address]) -> list[Contact]:
-    """The standing contact of each sender, made when the address is new. The batch costs three statements at most.
+    """The standing contact of each sender, made when the address is new.
+
+    The batch costs one statement when everybody is known, and six at most.
 
     A name is a claim: the first one is kept as the contact's name, later ones never change it.
     """
     found = queries.known(body_id, senders)
+    unknown = [sender for sender in senders if (sender.kind, sender.value) not in found]
+    if unknown:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MEETING_LOCK, body_id])
+        # Somebody else may have met them while we waited.
+        found |= queries.known(body_id, unknown)
     fresh: dict[tuple[str, str], Contact] = {}
     now = clock.now()
-    for sender in senders:
+    for sender in unknown:
         key = (sender.kind, sender.value)
         if key not in found and key not in fresh:
             fresh[key] = Contact(public_body_id=body_id, name=sender.name[:NAME_LIMIT], created_at=now)

@@ -12,6 +12,7 @@ from ventanilla.cases.rules import Outcome
 from ventanilla.flow.belonging import refuse_unknown
 from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import NothingRecorded, Refused, refusals
+from ventanilla.flow.patience import patient
 from ventanilla.flow.reply import reply
 from ventanilla.flow.timing import to_time
 from ventanilla.journal.actors import Actor
@@ -24,6 +25,7 @@ from ventanilla.worklist import actions as worklist
 ALL_KINDS: Sequence[ClockKind] = list(ClockKind)
 
 
+@patient
 def close(
     actor: Actor, case_id: int, *, type: str, service_id: int | None, text: str = "", outcome: str = "answered"
 ) -> Case:
@@ -57,6 +59,7 @@ def close(
         return case
 
 
+@patient
 def reopen(actor: Actor, case_id: int, reason: str = "") -> Case:
     """Open a closed case again; its promise begins anew. Raises Refused."""
     with refusals(), transaction.atomic():

@@ -18,6 +18,7 @@ from ventanilla.delivery import queries as outbox
 from ventanilla.flow.belonging import refuse_foreign, refuse_unknown
 from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import Refused, refusals
+from ventanilla.flow.patience import patient
 from ventanilla.flow.receive import Received, receive_one
 from ventanilla.flow.timing import to_time
 from ventanilla.intake import actions as intake_actions
@@ -41,6 +42,7 @@ UNCHANGED: Final = -1
 """Leaves a service as it is; None takes it away."""
 
 
+@patient
 def take(actor: Actor, case_id: int) -> Assignment:
     """The agent takes the case herself. Raises Refused."""
     agent = workforce.agent_of_user(actor.user_id) if actor.user_id else None
@@ -52,6 +54,7 @@ def take(actor: Actor, case_id: int) -> Assignment:
         return _give(case, actor, team=now.team if now else None, agent=agent, reason="taken")
 
 
+@patient
 def assign(actor: Actor, case_id: int, *, agent_id: int | None, team_id: int | None, note: str = "") -> Assignment:
     """Hand the case to an agent, or to a team's queue. Raises Refused."""
     agent = workforce.agent(agent_id) if agent_id is not None else None
@@ -73,6 +76,7 @@ def assign(actor: Actor, case_id: int, *, agent_id: int | None, team_id: int | N
         return assignment
 
 
+@patient
 def return_to_queue(actor: Actor, case_id: int) -> Assignment:
     """Give the case back to its team's queue. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -103,6 +107,7 @@ def mark_read(actor: Actor, case_id: int) -> None:
         live.publish(live.body_group(row.public_body_id), "case", codes=[row.code])
 
 
+@patient
 def change(
     actor: Actor,
     case_id: int,
@@ -129,6 +134,7 @@ def change(
         return case
 
 
+@patient
 def set_waiting(actor: Actor, case_id: int, is_waiting: bool) -> Case:
     """The person owes an answer, or no longer does; the clocks stop and run accordingly. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -141,6 +147,7 @@ def set_waiting(actor: Actor, case_id: int, is_waiting: bool) -> Case:
         return case
 
 
+@patient
 def merge(actor: Actor, keep_id: int, other_id: int) -> Case:
     """Let one case continue another. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -189,6 +196,7 @@ def _refresh_trouble(*matters: Case) -> None:
         worklist.set_failed_delivery(case.pk, outbox.has_trouble(case.pk))
 
 
+@patient
 def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) -> Case:
     """Move messages into a case of their own, with the same agent and a promise from when they came. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -214,6 +222,7 @@ def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) ->
         return fresh
 
 
+@patient
 def link(actor: Actor, case_id: int, other_id: int, kind: str = "related") -> CaseLink:
     """Say that two cases have to do with each other. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -224,6 +233,7 @@ def link(actor: Actor, case_id: int, other_id: int, kind: str = "related") -> Ca
         return row
 
 
+@patient
 def review_link(actor: Actor, link_id: int) -> CaseLink:
     """An agent looked at a link that a stranger's message caused. Raises Refused."""
     with transaction.atomic():
@@ -235,6 +245,7 @@ def review_link(actor: Actor, link_id: int) -> CaseLink:
         return row
 
 
+@patient
 def merge_contacts(actor: Actor, kept_id: int, merged_id: int) -> ContactMerge:
     """Say that two contacts are one person. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -243,6 +254,7 @@ def merge_contacts(actor: Actor, kept_id: int, merged_id: int) -> ContactMerge:
         return row
 
 
+@patient
 def undo_contact_merge(actor: Actor, merge_id: int) -> ContactMerge:
     """Take it back. Raises Refused."""
     with refusals(), transaction.atomic():
@@ -279,6 +291,7 @@ def _quarantined(delivery_id: int) -> InboundDelivery:
     return found
 
 
+@patient
 def retry_outgoing(actor: Actor, outbox_id: int) -> None:
     """Send a failed message again. Raises Refused."""
     with transaction.atomic():
@@ -301,6 +314,7 @@ def save_draft(actor: Actor, case_id: int, kind: str, text: str) -> None:
     cases.save_draft(case, actor.user_id, kind, text)
 
 
+@patient
 def set_presence(actor: Actor, presence: str) -> None:
     """The agent is available, paused or away; the queue's oldest cases go to whoever becomes available. Raises
     Refused."""
@@ -313,6 +327,7 @@ def set_presence(actor: Actor, presence: str) -> None:
             assign_waiting()
 
 
+@patient
 def assign_waiting(limit: int = 200) -> int:
     """Offer what waits in the queues in sight to whoever is free now; how many cases found an agent."""
     with transaction.atomic():

@@ -167,13 +167,14 @@ def _bounced(receipt: Receipt, message: OutboxMessage) -> list[tuple[str, str]]:
 def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str]:
     """Marks and bounces that came back, and what they say about a case."""
     touched: dict[int, str] = {}
+    marked: list[OutboxMessage] = []
     for reading in readings:
         for said in reading.said:
             if isinstance(said, Receipt):
                 message = delivery.record_receipt(said, body_id)
                 if message is not None and message.case is not None:
                     touched[message.case.pk] = message.case.code
-                    outgoing.follow([message])
+                    marked.append(message)
                     live.publish(live.case_group(message.case.pk), "entry", code=message.case.code)
                     if said.kind is ReceiptKind.BOUNCED and said.is_permanent:
                         for kind, address in _bounced(said, message):
@@ -182,4 +183,6 @@ def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str
                 case = cases.amend(said, reading.delivery.account)
                 if case is not None:
                     touched[case.pk] = case.code
+    # After all of them: whoever sends locks the message first and the row of its case after it, as we do.
+    outgoing.follow(marked)
     return touched

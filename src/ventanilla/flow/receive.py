@@ -15,6 +15,7 @@ from ventanilla.cases import actions as cases
 from ventanilla.cases import queries as case_queries
 from ventanilla.cases.filing import StoredFile
 from ventanilla.flow.filing import file_readings
+from ventanilla.flow.patience import patient
 from ventanilla.intake import actions as intake
 from ventanilla.intake import queries as deliveries
 from ventanilla.intake.models import DeliveryState, InboundDelivery
@@ -103,14 +104,19 @@ def _read(delivery: InboundDelivery) -> Reading | None:
 def _file(body_id: int, readings: list[Reading]) -> list[str]:
     """File the batch in one transaction; when that fails, each alone. The codes of the cases touched."""
     try:
-        with transaction.atomic():
-            return file_readings(body_id, readings)
+        return _file_at_once(body_id, readings)
     except Exception as problem:
         if len(readings) == 1:
             _fail(readings[0].delivery, problem)
             return []
         logger.warning("batch_failed", body_id=body_id, size=len(readings), problem=type(problem).__name__)
     return [code for reading in readings for code in _file(body_id, [reading])]
+
+
+@patient
+def _file_at_once(body_id: int, readings: list[Reading]) -> list[str]:
+    with transaction.atomic():
+        return file_readings(body_id, readings)
 
 
 def _fail(delivery: InboundDelivery, problem: Exception) -> None:

@@ -21,6 +21,7 @@ from ventanilla.flow.belonging import refuse_unknown
 from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.outbox import to_outbox
+from ventanilla.flow.patience import patient
 from ventanilla.intake import queries as intake
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actors import Actor
@@ -35,6 +36,7 @@ from ventanilla.worklist import actions as worklist
 TEXT_LIMIT_CHARACTERS = 100_000
 
 
+@patient
 def reply(
     actor: Actor,
     case_id: int,
@@ -86,6 +88,7 @@ def reply(
         return entry
 
 
+@patient
 def note(actor: Actor, case_id: int, text: str, *, files: Sequence[Attachment] = ()) -> Entry:
     """Write something that only staff read. Raises Refused."""
     _refuse_empty(text, files)
@@ -99,6 +102,7 @@ def note(actor: Actor, case_id: int, text: str, *, files: Sequence[Attachment] =
         return entry
 
 
+@patient
 def begin_mail(
     actor: Actor,
     account_id: int,
@@ -162,6 +166,7 @@ def begin_mail(
         return case
 
 
+@patient
 def forward(
     actor: Actor,
     case_id: int,
@@ -200,6 +205,7 @@ def forward(
         return entry
 
 
+@patient
 def announce_complexity(actor: Actor, case_id: int, new_due_at: datetime, text: str) -> Entry:
     """Tell the person that it needs longer, with the new date, before the old one passes (domain.md 1.2). Raises
     Refused."""

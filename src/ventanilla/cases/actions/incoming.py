@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ventanilla.cases import events
@@ -39,7 +40,8 @@ def open_or_continue(incoming: Sequence[Incoming], reopen_window: timedelta) -> 
     All of one body. The batch costs a constant number of statements. A case closed less than `reopen_window` ago is
     reopened; an older one stays closed. A message that came before is `REPEATED` and changes nothing.
 
-    Emits: cases.opened, cases.continued, cases.reopened or cases.repeated, one for each message.
+    Emits: cases.opened, cases.continued, cases.reopened or cases.repeated, one for each message; cases.resumed besides
+    where a case waited for it. What reopened or resumed a case is followed by a line that says so.
     """
     if not incoming:
         return []
@@ -79,27 +81,34 @@ class _Batch:
             self._entries_by_id[entry.external_id].append(entry)
         case_ids = {entry.case_id for entries in self._entries_by_id.values() for entry in entries}
         case_ids.update(case_id for one in incoming for case_id in one.token_case_ids)
-        quoted = {one.message.quoted_code for one in incoming if one.message.quoted_code}
         self._cases: dict[int, Case] = {}
+        self._merged: dict[int, int] = {}
         self._case_ids_by_code: dict[str, int] = {}
-        self._load_cases(case_ids, quoted)
-        # A merged case points to the one that continues it, which may not have been asked for.
-        self._load_cases(
-            {case.merged_into_id for case in self._cases.values() if case.merged_into_id} - self._cases.keys(), set()
-        )
+        self._load_cases(case_ids, {one.message.quoted_code for one in incoming if one.message.quoted_code})
         self._participants: dict[int, list[Participant]] = defaultdict(list)
         people = Participant.objects.filter(case_id__in=self._cases).select_related("contact")
         for participant in people:
             self._participants[participant.case_id].append(participant)
 
     def _load_cases(self, ids: set[int], quoted: set[str]) -> None:
-        if ids:
-            for case in Case.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"):
-                self._cases[case.pk] = case
-        if quoted:
-            for case in Case.objects.filter(code__in=quoted).select_for_update(of=("self",)).order_by("pk"):
-                self._cases[case.pk] = case
-                self._case_ids_by_code[case.code] = case.pk
+        """Lock the cases that the messages may go to, in the order that merging locks in.
+
+        Merged ones are only looked at: a merge that moves their pointers would wait for us while we wait for it.
+        """
+        pointed = Case.objects.filter(Q(pk__in=ids) | Q(code__in=quoted)) if ids or quoted else Case.objects.none()
+        to_lock: set[int] = set()
+        for case_id, code, merged_into in pointed.values_list("pk", "code", "merged_into"):
+            self._case_ids_by_code[code] = case_id
+            if merged_into:
+                self._merged[case_id] = merged_into
+            to_lock.add(merged_into or case_id)
+        while to_lock:
+            locked = Case.objects.filter(pk__in=to_lock).select_for_update(of=("self",), no_key=True).order_by("pk")
+            self._cases.update({case.pk: case for case in locked})
+            # Some may have been merged while we waited for them.
+            moved = {case.pk: case.merged_into_id for case in locked if case.merged_into_id}
+            self._merged.update(moved)
+            to_lock = set(moved.values()) - self._cases.keys()
 
     def file(self, one: Incoming) -> None:
         message = one.message
@@ -111,6 +120,7 @@ class _Batch:
                 self._note(events.REPEATED, one, case)
                 return
         decision = self._decide(one)
+        told = ""
         if decision.filing is Filing.OPEN or decision.case_id is None:
             case = self._open(one)
             result, event = Result.OPENED, events.OPENED
@@ -121,15 +131,18 @@ class _Batch:
             result, event = Result.CONTINUED, events.CONTINUED
             if decision.filing is Filing.REOPEN:
                 case.state, case.closed_at = CaseState.OPEN, None
-                result, event = Result.REOPENED, events.REOPENED
+                result, event, told = Result.REOPENED, events.REOPENED, events.REOPENED
             elif case.state == CaseState.WAITING_CITIZEN and not message.is_automatic:
-                case.state = CaseState.OPEN
+                case.state, told = CaseState.OPEN, events.RESUMED
+                self._note(events.RESUMED, one, case)
             case.last_activity_at = max(case.last_activity_at, one.received_at)
             if case.pk not in self._opened_ids:
                 self._changed[case.pk] = case
         self._take_part(case, one)
         entry = _entry(one, case)
         self._new_entries.append(entry)
+        if told:
+            self._new_entries.append(_line(told, one, case))
         self._entries_by_id[entry.external_id].append(entry)
         self.filed.append(Filed(one, case, entry, result))
         self._note(event, one, case)
@@ -141,10 +154,9 @@ class _Batch:
         return None
 
     def _standing(self, case_id: int) -> Case | None:
-        case = self._cases.get(case_id)
-        if case is not None and case.merged_into_id:
-            return self._cases.get(case.merged_into_id, case)
-        return case
+        while case_id in self._merged:
+            case_id = self._merged[case_id]
+        return self._cases.get(case_id)
 
     def _decide(self, one: Incoming) -> Decision:
         message = one.message
@@ -303,6 +315,18 @@ def _entry(one: Incoming, case: Case) -> Entry:
         is_automatic=message.is_automatic,
         facts=dict(message.facts),
         delivery=one.delivery,
+    )
+
+
+def _line(event: str, one: Incoming, case: Case) -> Entry:
+    """What the message did to the case, under it in the timeline."""
+    return Entry(
+        public_body_id=case.public_body_id,
+        case_id=case.pk,
+        kind=EntryKind.EVENT,
+        at=one.received_at,
+        event=event,
+        facts={"contact_id": one.contact.pk},
     )
 
 

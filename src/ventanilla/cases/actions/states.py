@@ -24,7 +24,8 @@ class UnknownCase(LookupError):
 def lock(case_id: int) -> Case:
     """The case, locked until the transaction ends; a merged one gives the case that continues it. Raises
     UnknownCase."""
-    query = Case.objects.select_for_update(of=("self",)).select_related("public_body", "contact", "service")
+    locking = Case.objects.select_for_update(of=("self",), no_key=True)
+    query = locking.select_related("public_body", "contact", "service")
     # The merged case itself is never locked: a merge that moves its pointer would wait for us while we wait for it.
     standing = Case.objects.filter(pk=case_id).values_list("merged_into_id", flat=True).first() or case_id
     case: Case | None = query.filter(pk=standing).first()

@@ -56,6 +56,8 @@ def _closed(facts: Mapping[str, Any], names: Names) -> str:
 
 
 def _reopened(facts: Mapping[str, Any], names: Names) -> str:
+    if "contact_id" in facts:
+        return _("La persona volvió a escribir: se reabrió la solicitud.")
     return _("Se reabrió la solicitud.")
 
 
@@ -64,6 +66,8 @@ def _waiting(facts: Mapping[str, Any], names: Names) -> str:
 
 
 def _resumed(facts: Mapping[str, Any], names: Names) -> str:
+    if "contact_id" in facts:
+        return _("La persona respondió: el plazo vuelve a correr.")
     return _("Ya no espera a la persona; el plazo vuelve a correr.")
 
 

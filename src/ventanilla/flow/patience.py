@@ -1,0 +1,34 @@
+"""Does a piece of the line again when PostgreSQL broke it off for another's sake."""
+
+import functools
+from collections.abc import Callable
+from typing import Final, ParamSpec, TypeVar
+
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ATTEMPTS: Final = 4
+
+
+def patient(verb: Callable[P, R]) -> Callable[P, R]:
+    """Let a verb that is a transaction of its own begin anew after a deadlock; the last attempt's error is raised.
+
+    Batches and agents lock cases in one order, but what hangs on a case (clocks, rows, messages that were sent) is
+    reached by many ways. Where two meet, one is rolled back whole and nobody need hear of it. Within a transaction of
+    the caller's it is the caller who begins anew.
+    """
+
+    @functools.wraps(verb)
+    def run(*arguments: P.args, **named: P.kwargs) -> R:
+        for _attempt in range(ATTEMPTS - 1):
+            try:
+                return verb(*arguments, **named)
+            except OperationalError as problem:
+                if connection.in_atomic_block or not isinstance(problem.__cause__, DeadlockDetected):
+                    raise
+        return verb(*arguments, **named)
+
+    return run
