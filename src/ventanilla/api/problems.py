@@ -16,6 +16,7 @@ from pydantic import Field
 
 from ventanilla.api.validation import FieldError, field_errors
 from ventanilla.flow.errors import Refused
+from ventanilla.kit.limits import TooMany
 
 logger = structlog.get_logger(__name__)
 
@@ -54,6 +55,11 @@ KINDS: dict[int, tuple[str, Any, Any]] = {
         gettext_lazy("Mandá el cuerpo como application/json."),
     ),
     422: ("invalid", gettext_lazy("Hay datos que no sirven"), gettext_lazy("Revisá los campos indicados en «errors».")),
+    429: (
+        "too-many-requests",
+        gettext_lazy("Demasiados pedidos"),
+        gettext_lazy("Esperá los segundos que dice Retry-After y probá de nuevo."),
+    ),
     500: (
         "internal",
         gettext_lazy("Falló el sistema"),
@@ -118,12 +124,12 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def documented(*statuses: int) -> dict[str, Any]:
-    """For `openapi_extra`: the problems that an operation may answer with; 401 and 500 always."""
+    """For `openapi_extra`: the problems that an operation may answer with; 401, 429 and 500 always."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
     return {
         "responses": {
             status: {"description": str(KINDS[status][1]), "content": content}
-            for status in sorted({401, 500, *statuses})
+            for status in sorted({401, 429, 500, *statuses})
         }
     }
 
@@ -156,6 +162,10 @@ def install(api: NinjaAPI) -> None:
     handle(HttpError, _from_ninja)
     handle(AuthenticationError, lambda request, error: respond(request, Problem(401)))
     handle(ValidationError, lambda request, error: respond(request, Problem(422, errors=field_errors(error.errors))))
+    handle(
+        TooMany,
+        lambda request, error: respond(request, Problem(429, headers={"Retry-After": str(error.retry_seconds)})),
+    )
     handle(Refused, lambda request, error: respond(request, Problem(409, str(error))))
     handle(RequestDataTooBig, lambda request, error: respond(request, Problem(413)))
     for kind in (BadRequest, SuspiciousOperation, UnreadablePostError):

@@ -12,12 +12,18 @@ _pages = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
 from ventanilla.web.desk.sockets import routes  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        "http": _pages,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),
-    }
+# What a proxy says of the client is believed here, for any server, when the operator names the proxy.
+application = ProxyHeadersMiddleware(
+    ProtocolTypeRouter(  # type: ignore[arg-type] # channels has no types
+        {
+            "http": _pages,
+            "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),
+        }
+    ),
+    trusted_hosts=settings.TRUSTED_PROXIES,
 )

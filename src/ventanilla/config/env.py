@@ -1,12 +1,15 @@
 """The only reader of environment variables, typed. docs/operations.md explains each (a test compares)."""
 
 import os
+import re
 import secrets
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "VENTANILLA_"
@@ -44,8 +47,48 @@ class Environment(BaseSettings):
     debug: bool = False
     raw_in_database_max_bytes: int = 256 * 1024
     """Raw deliveries up to this size stand in the database, larger ones in storage."""
+    public_url: str = ""
+    """Where people find the site, `https://tramites.example.gub.uy`; "" means http:// and `host`:`port`."""
+    trusted_proxies: str = ""
+    """Networks (CIDR, comma separated) of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    clamd: str = ""
+    """`host:port` or the path of a socket, where ClamAV's daemon listens; "" means that files are not analysed."""
+    rate_limits: float = Field(default=1.0, ge=0)
+    """Stretches every limit of uses in a time: 2 allows twice as many, 0 turns limits off."""
+    oidc_client_id: str = ""
+    """How the citizens' sign-in provider knows this site; "" means that nobody signs in there."""
+    oidc_client_secret: str = ""
+    oidc_testing: bool = False
+    """Usuario gub.uy's testing host instead of the real one."""
+    oidc_base_url: str = ""
+    oidc_issuers: str = ""
+    """Values of `iss` that are believed, by commas."""
+    oidc_authorize_url: str = ""
+    oidc_token_url: str = ""
+    oidc_userinfo_url: str = ""
+    oidc_jwks_url: str = ""
+    oidc_logout_url: str = ""
+    oidc_scopes: str = ""
+    oidc_token_auth: Literal["basic", "body"] = "basic"  # noqa: S105 # a manner, not a secret
+    oidc_pkce: bool = True
+    oidc_timeout_seconds: float = Field(default=5.0, gt=0, le=30)
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_site(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/?#@\s]+/?", value):
+            raise ValueError("tiene que ser como https://tramites.example.gub.uy, sin nada después del nombre")
+        return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for part in value.split(","):
+            if part.strip():
+                ip_network(part.strip())
+        return value
 
 
 def known_variables() -> set[str]:
@@ -85,3 +128,17 @@ def secret_key() -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
         return path.read_text().strip()
+
+
+def public_url(given: Environment) -> str:
+    """Where people find the site, without a slash at its end."""
+    if given.public_url:
+        return given.public_url
+    host = {"0.0.0.0": "localhost", "::": "localhost", "127.0.0.1": "localhost"}.get(given.host, given.host)  # noqa: S104 # compared, not bound
+    return f"http://{f'[{host}]' if ':' in host else host}:{given.port}"
+
+
+def host_of(url: str) -> str:
+    """The host name of an address, as Django's ALLOWED_HOSTS wants it: without a port."""
+    name = urlsplit(url).hostname or ""
+    return f"[{name}]" if ":" in name else name

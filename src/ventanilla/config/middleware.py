@@ -1,30 +1,83 @@
-"""What surrounds every request: static files, and the scope of the bodies that the signed-in person may see."""
+"""What surrounds every request: what browsers are told, limits, and the scope of the bodies that a person may see."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from whitenoise.middleware import WhiteNoiseMiddleware
-from whitenoise.responders import StaticFile
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 
 from ventanilla.accounts import queries as accounts
+from ventanilla.kit.limits import TooMany
 from ventanilla.organisation.scoping import scope
 
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+"""For every page; `data:` are the drawings inside style sheets. Sources of forms' ends are added from the settings."""
+ADMINISTRATION = "/configuracion/"
+ADMINISTRATION_POLICY = POLICY.replace(
+    "script-src 'self'; style-src 'self'", "script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
+)
+"""The administration's library evaluates expressions in attributes and styles what it draws."""
+USUAL_HEADERS = {
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation"),
+            *("gyroscope", "hid", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+        )
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+"""A page is nobody else's and is not kept, unless its view says otherwise."""
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc] # the library has no types
-    """Answers with whole files: Django under ASGI would read a stream to its end anyway, and warn at each one."""
 
-    @staticmethod
-    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
-        found = static_file.get_response(request.method, request.META)
-        content = b""
-        if found.file:
-            with found.file as file:
-                content = file.read()
-        response = HttpResponse(content, status=int(found.status))
-        del response["content-type"]
-        for name, value in found.headers:
-            response[name] = value
+class SafeHeadersMiddleware:
+    """What browsers must know of each answer. A view that has set one of these keeps its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_administration = request.path.startswith(ADMINISTRATION)
+        policy = ADMINISTRATION_POLICY if is_administration else POLICY
+        response.headers.setdefault("Content-Security-Policy", " ".join([policy, *settings.FORM_ACTION_ORIGINS]))
+        for name, value in USUAL_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class PagesGZipMiddleware(GZipMiddleware):
+    """Compresses pages only: files come compressed or are not worth it. Django varies the length of each answer, so
+    that it tells nothing of what stands beside a text somebody else chose (BREACH)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.get("Content-Type", "").startswith("text/html"):
+            return super().process_response(request, response)
+        return response
+
+
+class TooManyMiddleware:
+    """Answers 429 when a door says that somebody does something too often (kit/limits.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not isinstance(problem, TooMany):
+            return None
+        response = render(request, "429.html", {"retry_minutes": -(-problem.retry_seconds // 60)}, status=429)
+        response["Retry-After"] = str(problem.retry_seconds)
         return response
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ventanilla.config import database
-from ventanilla.config.env import environment, secret_key
+from ventanilla.config import database, openid
+from ventanilla.config.env import environment, host_of, public_url, secret_key
 from ventanilla.config.logs import LOGGING as LOGGING
 
 ENVIRONMENT = environment()
@@ -12,9 +12,19 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DEBUG = ENVIRONMENT.debug
 IS_DEMO = ENVIRONMENT.demo
 SECRET_KEY = secret_key()
+PUBLIC_URL = public_url(ENVIRONMENT)
+IS_PUBLIC_HTTPS = PUBLIC_URL.startswith("https://")
+RATE_LIMITS_SCALE = ENVIRONMENT.rate_limits
+TRUSTED_PROXIES = [network.strip() for network in ENVIRONMENT.trusted_proxies.split(",") if network.strip()]
+CLAMD = ENVIRONMENT.clamd
+OPENID_PROVIDER = openid.provider(ENVIRONMENT)
 GIVEN_HOSTS = [name.strip() for name in ENVIRONMENT.allowed_hosts.split(",") if name.strip()]
+if ENVIRONMENT.public_url:
+    GIVEN_HOSTS += [name for name in [host_of(PUBLIC_URL)] if name not in GIVEN_HOSTS]
 ALLOWED_HOSTS = GIVEN_HOSTS or ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host]
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in GIVEN_HOSTS if name != "*"]
+if ENVIRONMENT.public_url:
+    CSRF_TRUSTED_ORIGINS.append(PUBLIC_URL)
 
 INSTALLED_APPS = [
     "unfold",
@@ -45,6 +55,7 @@ INSTALLED_APPS = [
     "ventanilla.routing",
     "ventanilla.sla",
     "ventanilla.knowledge",
+    "ventanilla.privacy",
     "ventanilla.cases",
     "ventanilla.workforce",
     "ventanilla.contacts",
@@ -57,7 +68,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "ventanilla.config.middleware.StaticFilesMiddleware",
+    "ventanilla.config.static_files.StaticFilesMiddleware",
+    "ventanilla.config.middleware.PagesGZipMiddleware",
+    "ventanilla.config.middleware.SafeHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -67,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ventanilla.config.middleware.TooManyMiddleware",
     "ventanilla.config.middleware.ScopeMiddleware",
 ]
 
@@ -117,6 +131,10 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SAMESITE = "Lax"
+# Where a form may end besides here: the browser also asks this of a redirect, as to a provider of identities.
+FORM_ACTION_ORIGINS: list[str] = []
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_PUBLIC_HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_PUBLIC_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -143,7 +161,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ventanilla.config.static_files.MarkedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -164,7 +182,8 @@ PROCRASTINATE_IMPORT_PATHS = [
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
     if ENVIRONMENT.redis_url
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # Counters of limits stand here: with Django's usual 300 places a crowd would push each other's out.
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
 }
 
 UNFOLD = {"SITE_TITLE": "Ventanilla", "SITE_HEADER": "Ventanilla", "SITE_URL": "/mostrador/", "SHOW_LANGUAGES": False}

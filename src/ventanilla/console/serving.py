@@ -136,6 +136,8 @@ def _web_server() -> _Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            # config/asgi.py believes the proxies that the operator names; the server's own list would be another.
+            proxy_headers=False,
             timeout_graceful_shutdown=WEB_STOP_TIMEOUT_SECONDS,
         )
     )
