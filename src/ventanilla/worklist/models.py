@@ -13,6 +13,8 @@ IS_OPEN = models.Q(state__in=["open", "waiting_citizen"])
 IS_CLOSED = models.Q(state="closed")
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """`due_order` of a case in which no promise runs."""
+PROMISED = {"kept": "promise_kept_at", "missed": "promise_missed_at"}
+"""How a promise ended, and the column that says when."""
 FILTERED = ("type", "channel", "service_id", "team_id", "agent_user_id")
 """What queues are filtered by. As last keys of each index they are compared inside it, without reading the rows that do
 not match."""
@@ -21,7 +23,7 @@ not match."""
 def _open_by(name: str, *order: str) -> models.Index:
     """Open cases are few beside all that there are, and most pages show them: even a filter that matches none of them
     reads this index alone."""
-    rest = ("state", *FILTERED, "is_paused", "has_failed_delivery", "next_warn_at")
+    rest = ("state", *FILTERED, "is_paused", "has_failed_delivery", "next_warn_at", "is_unread")
     return models.Index(fields=["public_body", *order, *rest], include=["also_team_ids"], condition=IS_OPEN, name=name)
 
 
@@ -30,6 +32,15 @@ def _closed_by(name: str, *first: str) -> models.Index:
     rest = [field for field in FILTERED if field not in first]
     return models.Index(
         fields=["public_body", *first, "-last_activity_at", "-case", *rest], condition=IS_CLOSED, name=name
+    )
+
+
+def _promised_by(name: str, column: str) -> models.Index:
+    """Cases with a promise that ended so, the latest first. A case that just came in has none and costs nothing."""
+    return models.Index(
+        fields=["public_body", f"-{column}", "-case", *FILTERED, "state"],
+        condition=models.Q(**{f"{column}__isnull": False}),
+        name=name,
     )
 
 
@@ -65,6 +76,10 @@ class Row(Owned):
     due_order = models.DateTimeField()
     """`next_due_at`, or the end of the year 9999 when no promise runs: one column orders the queue and pages
     through it."""
+    promise_kept_at = models.DateTimeField(null=True)
+    promise_missed_at = models.DateTimeField(null=True)
+    """When a promise of the case last ended in time, and when one last ended late: what `sla.met` and `sla.missed`
+    say in the journal."""
     is_paused = models.BooleanField(default=False)
     is_unread = models.BooleanField(default=True)
     """The person said something that nobody has answered or opened yet."""
@@ -81,6 +96,8 @@ class Row(Owned):
             _closed_by("row_closed_service", "service_id"),
             _closed_by("row_closed_team", "team_id"),
             _closed_by("row_closed_agent", "agent_user_id"),
+            _promised_by("row_promise_kept", "promise_kept_at"),
+            _promised_by("row_promise_missed", "promise_missed_at"),
             models.Index(
                 fields=["public_body"],
                 condition=IS_CLOSED & models.Q(has_failed_delivery=True),

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from ventanilla.kit import clock
 from ventanilla.messages import codes
 from ventanilla.organisation.scoping import current_scope, scope
 from ventanilla.worklist import paging
-from ventanilla.worklist.models import IS_CLOSED, IS_OPEN, NEVER, Row, SearchText
+from ventanilla.worklist.models import IS_CLOSED, IS_OPEN, NEVER, PROMISED, Row, SearchText
 from ventanilla.worklist.paging import BadCursor as BadCursor
 from ventanilla.worklist.paging import Run
 
@@ -39,6 +40,13 @@ class Filters:
     is_open: bool = False
     """Open or waiting for the person."""
     has_failed_delivery: bool = False
+    is_unread: bool = False
+    promise: str = ""
+    """"kept" or "missed": cases with a promise that ended so since `promise_since`, the latest first whatever `order`
+    says."""
+    promise_since: datetime | None = None
+    body_ids: tuple[int, ...] = ()
+    """Of the bodies in sight, these alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ class Workload:
     """Of them, those that wait for the person."""
     late: int
     soon: int
+    unread: int
 
 
 def workloads() -> list[Workload]:
@@ -113,24 +122,67 @@ def workloads() -> list[Workload]:
             waiting=Count("pk", filter=Q(state="waiting_citizen")),
             late=Count("pk", filter=_light("late")),
             soon=Count("pk", filter=_light("soon")),
+            unread=Count("pk", filter=Q(is_unread=True)),
         )
     )
     return [Workload(**count) for count in counts]
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Cases with a promise kept, and with one missed, since some moment; a case may be among both."""
+
+    kept: int
+    missed: int
+
+
+def promises_ended(since: Sequence[datetime]) -> list[Ended]:
+    """How many cases `Filters(promise=…, promise_since=…)` finds for each of those moments; one statement."""
+    first, *others = [
+        Row.objects.filter(**{f"{column}__gte": min(since)})
+        .order_by()
+        .values("public_body_id")
+        .annotate(
+            **{f"since_{n}": Count("pk", filter=Q(**{f"{column}__gte": moment})) for n, moment in enumerate(since)}
+        )
+        .values_list(Value(promise), *(f"since_{n}" for n in range(len(since))))
+        for promise, column in PROMISED.items()
+    ]
+    counts = list(first.union(*others, all=True))
+
+    def total(promise: str, n: int) -> int:
+        return sum(of_body[n] for which, *of_body in counts if which == promise)
+
+    return [Ended(total("kept", n), total("missed", n)) for n in range(len(since))]
+
+
 def _runs(filters: Filters) -> Iterator[Run]:
-    """What the filters find, one run for each body and for open and closed cases."""
-    is_by_due = filters.order == "due"
-    for body_id in sorted(current_scope()):
+    """What the filters find, one run for each body and for open and closed cases; promises that ended stand in one."""
+    bodies = current_scope()
+    for body_id in sorted(bodies.intersection(filters.body_ids) if filters.body_ids else bodies):
         with scope({body_id}):
-            if filters.state != "closed":
-                rows = _filtered(filters, is_closed=False)
-                yield Run(rows, "due_order", 1) if is_by_due else Run(rows, "last_activity_at", -1)
-            # A promise runs or pauses only while its case is open.
-            has_closed = filters.state == "closed" or not (filters.state or filters.is_open)
-            if has_closed and filters.light in ("", "none"):
-                rows = _filtered(filters, is_closed=True)
-                yield Run(rows, "last_activity_at", -1, rank=1 if is_by_due else 0)
+            yield from _promised_run(filters) if filters.promise else _runs_of_body(filters)
+
+
+def _runs_of_body(filters: Filters) -> Iterator[Run]:
+    is_by_due = filters.order == "due"
+    if filters.state != "closed":
+        rows = _filtered(filters, is_closed=False)
+        yield Run(rows, "due_order", 1) if is_by_due else Run(rows, "last_activity_at", -1)
+    # A promise runs or pauses only while its case is open.
+    has_closed = filters.state == "closed" or not (filters.state or filters.is_open)
+    if has_closed and filters.light in ("", "none"):
+        rows = _filtered(filters, is_closed=True)
+        yield Run(rows, "last_activity_at", -1, rank=1 if is_by_due else 0)
+
+
+def _promised_run(filters: Filters) -> Iterator[Run]:
+    column = PROMISED[filters.promise]
+    is_open = filters.is_open or filters.light not in ("", "none")
+    rows = _filtered(filters, is_closed=False if is_open else None).filter(**{f"{column}__isnull": False})
+    if filters.promise_since is not None:
+        rows = rows.filter(**{f"{column}__gte": filters.promise_since})
+    yield Run(rows, column, -1)
 
 
 def _together(slices: "Sequence[QuerySet[Any]]") -> list[Any]:
@@ -141,8 +193,11 @@ def _together(slices: "Sequence[QuerySet[Any]]") -> list[Any]:
     return list(first.union(*others, all=True) if others else first)
 
 
-def _filtered(filters: Filters, *, is_closed: bool) -> "QuerySet[Row]":
-    rows: QuerySet[Row] = Row.objects.filter(IS_CLOSED if is_closed else IS_OPEN)
+def _filtered(filters: Filters, *, is_closed: bool | None) -> "QuerySet[Row]":
+    """`is_closed` None: open and closed ones."""
+    rows: QuerySet[Row] = Row.objects.all()
+    if is_closed is not None:
+        rows = rows.filter(IS_CLOSED if is_closed else IS_OPEN)
     if filters.state and not is_closed:
         rows = rows.filter(state=filters.state)
     for field in ("channel", "type", "service_id", "team_id", "agent_user_id"):
@@ -158,6 +213,8 @@ def _filtered(filters: Filters, *, is_closed: bool) -> "QuerySet[Row]":
         rows = rows.filter(agent_user_id__isnull=True)
     if filters.has_failed_delivery:
         rows = rows.filter(has_failed_delivery=True)
+    if filters.is_unread:
+        rows = rows.filter(is_unread=True)
     if filters.light:
         rows = rows.filter(_light(filters.light))
     if filters.q.strip():
@@ -176,10 +233,12 @@ def _light(light: str) -> Q:
     }.get(light, Q())
 
 
-def _search(text: str, *, is_closed: bool) -> Q:
+def _search(text: str, *, is_closed: bool | None) -> Q:
     code = codes.normalise(text)
     if code:
         return Q(case__code=code)
+    if is_closed is None:
+        return _search(text, is_closed=False) | _search(text, is_closed=True)
     query = SearchQuery(text.replace("\x00", ""), config="ventanilla", search_type="websearch")
     found = SearchText.objects.filter(is_open=not is_closed, vector=query).values_list("case_id", flat=True)
     if is_closed:

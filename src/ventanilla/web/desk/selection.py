@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
+from ventanilla.kit import clock
 from ventanilla.worklist.queries import Filters
 
 VIEWS: dict[str, Any] = {
@@ -15,16 +17,23 @@ VIEWS: dict[str, Any] = {
     "todas": _("Todas"),
     "vencidas": _("Vencidas"),
     "por-vencer": _("Por vencer"),
+    "sin-leer": _("Sin leer"),
     "esperando": _("Esperando a la persona"),
     "fallidas": _("Con envíos fallidos"),
     "cerradas": _("Cerradas"),
+    "incumplidas": _("Con plazo incumplido"),
+    "cumplidas": _("Con plazo cumplido"),
     "busqueda": _("Búsqueda"),
 }
 """Name in the address to words on the screen. A search looks everywhere, closed cases too."""
 TABS = ("mias", "sin-asignar", "todas")
 """The views that are always in sight; the others stand in a menu."""
 DEFAULT_VIEW = "mias"
-NEWEST_FIRST = frozenset({"cerradas", "esperando", "busqueda"})
+PROMISES = {"incumplidas": "missed", "cumplidas": "kept"}
+"""Views of the cases with a promise that ended in the last days; the latest first, always."""
+DAYS = (7, 30)
+DEFAULT_DAYS = 30
+NEWEST_FIRST = frozenset({"cerradas", "esperando", "busqueda", *PROMISES})
 ORDERS = {"vence": "due", "actividad": "activity"}
 LIGHTS: dict[str, Any] = {
     "late": _("Vencida"),
@@ -33,7 +42,7 @@ LIGHTS: dict[str, Any] = {
     "paused": _("En pausa"),
     "none": _("Sin plazo"),
 }
-NAMES = ("vista", "q", "tipo", "canal", "luz", "servicio", "equipo", "agente", "orden", "cursor")
+NAMES = ("vista", "q", "tipo", "canal", "luz", "servicio", "equipo", "agente", "dias", "organismo", "orden", "cursor")
 """What addresses call the parts of a selection."""
 NOBODY = 0
 """What `agente` says for the cases that no agent has."""
@@ -53,6 +62,9 @@ class Selection:
     service: int | None = None
     team: int | None = None
     agent: int | None = None
+    days: int = DEFAULT_DAYS
+    """How far the views of promises look back."""
+    bodies: tuple[int, ...] = ()
     order: str = "vence"
     cursor: str = ""
 
@@ -64,12 +76,13 @@ class Selection:
         order = asked.get("orden", "")
         view = view if view in VIEWS else default_view
         agent = _number(asked.get("agente", ""))
+        days = _number(asked.get("dias", ""))
         q = asked.get("q", "").strip()[:QUERY_LIMIT]
         if agent is not None and view in ("mias", "sin-asignar"):
             view = "todas"
         if view == "busqueda" and not q:
             view = "todas"
-        if order not in ORDERS:
+        if order not in ORDERS or view in PROMISES:
             order = "actividad" if view in NEWEST_FIRST else "vence"
         return cls(
             view=view,
@@ -80,14 +93,21 @@ class Selection:
             service=_number(asked.get("servicio", "")),
             team=_number(asked.get("equipo", "")),
             agent=agent,
+            days=days if days in DAYS and view in PROMISES else DEFAULT_DAYS,
+            bodies=_numbers(asked.get("organismo", "")),
             order=order,
             cursor=asked.get("cursor", "")[:200],
         )
 
     @property
+    def bodies_text(self) -> str:
+        """As the address has them: "1,3"."""
+        return ",".join(str(body_id) for body_id in self.bodies)
+
+    @property
     def filter_count(self) -> int:
         """How many filters beside the view and the search."""
-        given = (self.type, self.channel, self.light, self.service, self.team, self.agent is not None)
+        given = (self.type, self.channel, self.light, self.service, self.team, self.agent is not None, self.bodies)
         return sum(1 for value in given if value)
 
     def query(self, **changes: Any) -> str:
@@ -103,6 +123,8 @@ class Selection:
             "servicio": changed.service,
             "equipo": changed.team,
             "agente": "" if changed.agent is None else str(changed.agent),
+            "dias": str(changed.days) if changed.view in PROMISES and changed.days != DEFAULT_DAYS else "",
+            "organismo": changed.bodies_text,
             "orden": changed.order if changed.order != usual_order else "",
             "cursor": changed.cursor,
         }
@@ -119,8 +141,12 @@ class Selection:
             is_unassigned=self.agent == NOBODY,
             light=self.light,
             q=self.q,
+            body_ids=self.bodies,
             order=ORDERS[self.order],
         )
+        if self.view in PROMISES:
+            since = clock.now() - timedelta(days=self.days)
+            return replace(filters, promise=PROMISES[self.view], promise_since=since)
         return replace(filters, **_of_view(self.view, user_id, team_ids))
 
 
@@ -136,6 +162,7 @@ def _of_view(view: str, user_id: int, team_ids: tuple[int, ...]) -> dict[str, An
         "todas": {"is_open": True},
         "vencidas": {"is_open": True, "light": "late"},
         "por-vencer": {"is_open": True, "light": "soon"},
+        "sin-leer": {"is_open": True, "is_unread": True},
         "esperando": {"state": "waiting_citizen"},
         "fallidas": {"has_failed_delivery": True},
         "cerradas": {"state": "closed"},
@@ -146,3 +173,8 @@ def _of_view(view: str, user_id: int, team_ids: tuple[int, ...]) -> dict[str, An
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    found = (_number(part) for part in text[:QUERY_LIMIT].split(","))
+    return tuple(sorted({number for number in found if number is not None}))

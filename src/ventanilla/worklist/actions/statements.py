@@ -4,7 +4,8 @@ REFRESH = """
 INSERT INTO worklist_row (
     case_id, public_body_id, code, subject, excerpt, type, state, channel, account_id, contact_id, contact_name, service_id,
     team_id, also_team_ids, agent_user_id, opened_at, last_activity_at, closed_at,
-    first_response_due_at, first_responded_at, resolution_due_at, next_due_at, next_warn_at, due_order, is_paused,
+    first_response_due_at, first_responded_at, resolution_due_at, next_due_at, next_warn_at, due_order,
+    promise_kept_at, promise_missed_at, is_paused,
     is_unread, has_failed_delivery, message_count
 )
 SELECT
@@ -16,6 +17,7 @@ SELECT
     matter.opened_at, matter.last_activity_at, matter.closed_at,
     clocks.first_response_due_at, said.first_responded_at, clocks.resolution_due_at, clocks.next_due_at, clocks.next_warn_at,
     coalesce(clocks.next_due_at, '9999-12-31 00:00:00+00'),
+    clocks.promise_kept_at, clocks.promise_missed_at,
     coalesce(clocks.is_paused, false),
     coalesce(latest.direction = 'in', false), false, coalesce(said.messages, 0)
 FROM cases_case AS matter
@@ -50,6 +52,8 @@ LEFT JOIN LATERAL (
            max(clock.due_at) FILTER (WHERE clock.kind = 'resolution') AS resolution_due_at,
            min(clock.due_at) FILTER (WHERE clock.state = 'running') AS next_due_at,
            min(clock.warn_at) FILTER (WHERE clock.state = 'running') AS next_warn_at,
+           max(clock.stopped_at) FILTER (WHERE clock.state = 'met') AS promise_kept_at,
+           max(clock.stopped_at) FILTER (WHERE clock.state = 'missed') AS promise_missed_at,
            bool_or(clock.state = 'paused') AND NOT bool_or(clock.state = 'running') AS is_paused
     FROM sla_clock AS clock WHERE clock.case_id = matter.id AND clock.state <> 'cancelled'
 ) AS clocks ON true
@@ -62,7 +66,8 @@ ON CONFLICT (case_id) DO UPDATE SET
     opened_at = EXCLUDED.opened_at, last_activity_at = EXCLUDED.last_activity_at, closed_at = EXCLUDED.closed_at,
     first_response_due_at = EXCLUDED.first_response_due_at, first_responded_at = EXCLUDED.first_responded_at,
     resolution_due_at = EXCLUDED.resolution_due_at, next_due_at = EXCLUDED.next_due_at,
-    next_warn_at = EXCLUDED.next_warn_at, due_order = EXCLUDED.due_order, is_paused = EXCLUDED.is_paused, message_count = EXCLUDED.message_count
+    next_warn_at = EXCLUDED.next_warn_at, due_order = EXCLUDED.due_order,
+    promise_kept_at = EXCLUDED.promise_kept_at, promise_missed_at = EXCLUDED.promise_missed_at, is_paused = EXCLUDED.is_paused, message_count = EXCLUDED.message_count
 """
 
 # Few cases of a batch change sides, and those that do not are not touched: a search text is written anew in all its
