@@ -323,6 +323,8 @@ def set_presence(actor: Actor, presence: str) -> None:
         raise Refused(_("Tu usuario no atiende solicitudes."))
     with transaction.atomic():
         workforce_actions.set_presence(agent, presence)
+        for body_id in workforce.body_ids_of(agent.pk):
+            live.publish(live.body_group(body_id), "board")
         if presence == "available":
             assign_waiting()
 

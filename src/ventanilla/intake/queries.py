@@ -1,12 +1,14 @@
 """Questions to intake."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db.models import Count, Min
 
 from ventanilla.intake.models import ChannelAccount, DeliveryState, InboundDelivery
 from ventanilla.intake.rules import normalised_account_address
@@ -103,6 +105,30 @@ def quarantined_count() -> int:
 def waiting_count() -> int:
     """Deliveries stored and not handled: an indicator and an alarm (design.md section 3)."""
     return InboundDelivery.objects.filter(state=DeliveryState.STORED).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What stands before the house's door. `oldest_at` is when the delivery that has waited longest came in."""
+
+    quarantined: int
+    waiting: int
+    oldest_at: datetime | None
+
+
+def backlog() -> Backlog:
+    """One statement, by the index of each state."""
+    waiting, quarantined = (
+        InboundDelivery.objects.filter(state=state)
+        .order_by()
+        .values("state")
+        .annotate(n=Count("pk"), oldest=Min("received_at"))
+        .values_list("state", "n", "oldest")
+        for state in (DeliveryState.STORED, DeliveryState.QUARANTINED)
+    )
+    found = {state: (n, oldest) for state, n, oldest in waiting.union(quarantined, all=True)}
+    waiting_count, oldest_at = found.get(DeliveryState.STORED, (0, None))
+    return Backlog(found.get(DeliveryState.QUARANTINED, (0, None))[0], waiting_count, oldest_at)
 
 
 def accounts_by_id(ids: Sequence[int]) -> dict[int, ChannelAccount]:

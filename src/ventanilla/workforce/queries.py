@@ -52,6 +52,12 @@ def serves(agent_id: int, body_id: int) -> bool:
     return Team.objects.filter(public_body_id=body_id, is_active=True, agents=agent_id).exists()
 
 
+def body_ids_of(agent_id: int) -> list[int]:
+    """The bodies of the agent's active teams. Unscoped: her presence is one, whichever body is looked at."""
+    teams = Team.unscoped.filter(agents=agent_id, is_active=True).order_by()
+    return sorted(set(teams.values_list("public_body_id", flat=True)))
+
+
 def team_ids_of_user(user_id: int) -> list[int]:
     return list(
         Team.objects.filter(agents__user_id=user_id, is_active=True).order_by("pk").values_list("pk", flat=True)

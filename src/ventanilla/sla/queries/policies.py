@@ -14,10 +14,11 @@ from ventanilla.sla.rules import Counting, Terms
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A promise that cannot be counted; `message` says to staff what to mend."""
+    """A promise that cannot be counted; `message` says it to staff, `mend` what to do."""
 
     policy: Policy
     message: str
+    mend: str
 
 
 def policies() -> list[Policy]:
@@ -60,5 +61,6 @@ def troubles() -> list[Trouble]:
             terms(policy).due(kit_clock.now(), timedelta(minutes=policy.target_minutes))
         except NeverOpen:
             message = _("El calendario «%(calendar)s» no tiene horarios: «%(policy)s» no puede calcular vencimientos.")
-            found.append(Trouble(policy, message % {"calendar": policy.calendar.name, "policy": policy.name}))
+            mend = _("Poné horarios al calendario, o elegí otro para el estándar.")
+            found.append(Trouble(policy, message % {"calendar": policy.calendar.name, "policy": policy.name}, mend))
     return found

@@ -1,6 +1,6 @@
 """What the board shows: who waits too long, who can help, are we keeping our word.
 
-Every figure names the address that opens the cases behind it.
+Every figure names the address that opens the cases behind it, and both count the same bodies.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from ventanilla.delivery import queries as delivery
 from ventanilla.intake import queries as intake
 from ventanilla.journal.queries import Kept, promises_kept
 from ventanilla.kit import clock, queue
-from ventanilla.organisation.scoping import current_scope
+from ventanilla.organisation.scoping import current_scope, scope
+from ventanilla.sla import queries as sla
 from ventanilla.workforce import queries as workforce
 from ventanilla.worklist import queries as worklist
 from ventanilla.worklist.queries import Filters, Workload
@@ -87,68 +88,100 @@ class TeamLine:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
+    """Promises that ended in the last `days`, and the cases that had one kept and one missed; a case may have both."""
+
     days: int
     kept: Kept
+    in_time: Count
+    late: Count
 
 
-def build_board() -> dict[str, Any]:
-    """The whole board, of the bodies in sight; a fixed number of queries whatever the data."""
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk's addresses. `bodies` is "", or those of the board where the desk would show more: "1,3"."""
+
+    bodies: str = ""
+
+    def cases(self, **query: object) -> str:
+        """The queue with these filters."""
+        return f"{QUEUE}?{urlencode(query | ({'organismo': self.bodies} if self.bodies else {}))}"
+
+    def nobodys(self, **query: object) -> str:
+        """Of every team: the view `sin-asignar` shows whoever is in a team only hers."""
+        return self.cases(vista="todas", **query, agente=0)
+
+
+def build_board(desk_bodies: frozenset[int] | None = None, mended: frozenset[int] | None = None) -> dict[str, Any]:
+    """The whole board, of the bodies in sight; a fixed number of queries whatever the data.
+
+    `desk_bodies` are those that the reader sees at the desk, `mended` those whose quarantine and failed messages are
+    open to her; None is the bodies in sight.
+    """
     now = clock.now()
+    in_sight = current_scope()
+    is_narrower = desk_bodies is not None and desk_bodies != in_sight
+    desk = Desk(",".join(str(body_id) for body_id in sorted(in_sight)) if is_narrower else "")
     loads = worklist.workloads()
     failed_jobs = queue.failed_jobs(FAILED_JOBS_SHOWN)
-    kept = promises_kept(current_scope(), [now - timedelta(days=days) for days in SPANS_DAYS])
+    with scope(in_sight if mended is None else mended):
+        troubles = _troubles(now)
     return {
         "at": now,
-        "waiting": _waiting(loads),
-        "troubles": [*_troubles(now), _jobs(len(failed_jobs))],
+        "waiting": _waiting(loads, desk),
+        "troubles": [*troubles, _jobs(len(failed_jobs))],
+        "uncountable": sla.troubles(),
         "longest": worklist.page(Filters(is_open=True, light="late"), limit=LONGEST_WAITING).rows,
-        "teams": _teams(loads, now),
-        "promises": [Promise(days, of_span) for days, of_span in zip(SPANS_DAYS, kept, strict=True)],
+        "teams": _teams(loads, now, desk),
+        "promises": _promises(now, desk),
         "failed_jobs": failed_jobs,
     }
 
 
-def cases_at(**query: object) -> str:
-    """The desk's queue with these filters."""
-    return f"{QUEUE}?{urlencode(query)}"
+def _promises(now: datetime, desk: Desk) -> list[Promise]:
+    since = [now - timedelta(days=days) for days in SPANS_DAYS]
+    return [
+        Promise(
+            days,
+            kept,
+            Count(f"cumplidas-{days}", ended.kept, desk.cases(vista="cumplidas", dias=days)),
+            Count(f"incumplidas-{days}", ended.missed, desk.cases(vista="incumplidas", dias=days)),
+        )
+        for days, kept, ended in zip(
+            SPANS_DAYS, promises_kept(current_scope(), since), worklist.promises_ended(since), strict=True
+        )
+    ]
 
 
-NOBODYS = cases_at(vista="todas", agente=0)
-"""Of every team: the view `sin-asignar` shows whoever is in a team only hers."""
-
-
-def _waiting(loads: list[Workload]) -> list[Figure]:
+def _waiting(loads: list[Workload], desk: Desk) -> list[Figure]:
     late, soon = sum(load.late for load in loads), sum(load.soon for load in loads)
     nobodys = sum(load.open for load in loads if load.agent_user_id is None)
+    unread, waiting = sum(load.unread for load in loads), sum(load.waiting for load in loads)
     return [
-        Figure("late", _("Vencidas"), late, cases_at(vista="vencidas"), "late" if late else "ok"),
-        Figure("soon", _("Por vencer"), soon, cases_at(vista="por-vencer"), "soon" if soon else "ok"),
-        Figure("unassigned", _("Sin asignar"), nobodys, NOBODYS, "soon" if nobodys else "ok"),
-        Figure("open", _("Abiertas"), sum(load.open for load in loads), cases_at(vista="todas")),
-        Figure(
-            "citizen", _("Esperando a la persona"), sum(load.waiting for load in loads), cases_at(vista="esperando")
-        ),
+        Figure("late", _("Vencidas"), late, desk.cases(vista="vencidas"), "late" if late else "ok"),
+        Figure("soon", _("Por vencer"), soon, desk.cases(vista="por-vencer"), "soon" if soon else "ok"),
+        Figure("unassigned", _("Sin asignar"), nobodys, desk.nobodys(), "soon" if nobodys else "ok"),
+        Figure("unread", _("Sin leer"), unread, desk.cases(vista="sin-leer")),
+        Figure("citizen", _("Esperando a la persona"), waiting, desk.cases(vista="esperando")),
+        Figure("open", _("Abiertas"), sum(load.open for load in loads), desk.cases(vista="todas")),
     ]
 
 
 def _troubles(now: datetime) -> list[Figure]:
-    oldest = intake.oldest_waiting_at()
-    quarantined, failed = intake.quarantined_count(), delivery.troubles_count()
-    waiting = intake.waiting_count()
-    is_slow = oldest is not None and now - oldest > SLOW_HANDLING
+    backlog, failed = intake.backlog(), delivery.troubles_count()
+    is_slow = backlog.oldest_at is not None and now - backlog.oldest_at > SLOW_HANDLING
     return [
         Figure(
             "quarantine",
             _("En revisión técnica"),
-            quarantined,
+            backlog.quarantined,
             reverse("desk:quarantine"),
-            "soon" if quarantined else "ok",
+            "soon" if backlog.quarantined else "ok",
         ),
         Figure("failed", _("Mensajes no enviados"), failed, reverse("desk:failed"), "late" if failed else "ok"),
         Figure(
             "unhandled",
             _("Recibidos sin procesar"),
-            waiting,
+            backlog.waiting,
             reverse("desk:quarantine"),
             "late" if is_slow else "ok",
         ),
@@ -159,7 +192,7 @@ def _jobs(count: int) -> Figure:
     return Figure("jobs", _("Trabajos fallidos"), count, "#trabajos" if count else "", "soon" if count else "ok")
 
 
-def _teams(loads: list[Workload], now: datetime) -> list[TeamLine]:
+def _teams(loads: list[Workload], now: datetime, desk: Desk) -> list[TeamLine]:
     members = workforce.members()
     certified = workforce.certified(
         {agent.pk for agents in members.values() for agent in agents}, now.astimezone(workforce.DAY_ZONE).date()
@@ -170,22 +203,22 @@ def _teams(loads: list[Workload], now: datetime) -> list[TeamLine]:
         nobodys = sum(load.open for load in mine if load.agent_user_id is None)
         key = f"equipo-{team.pk}"
         agents = [
-            _agent(f"{key}-{agent.pk}", agent, loads, sorted(certified.get(agent.pk, ())))
+            _agent(f"{key}-{agent.pk}", agent, loads, sorted(certified.get(agent.pk, ())), desk)
             for agent in members.get(team.pk, [])
         ]
         lines.append(
             TeamLine(
                 name=team.name,
                 provider_name=team.provider_name,
-                unassigned=Count(f"{key}-nadie", nobodys, cases_at(vista="todas", equipo=team.pk, agente=0)),
+                unassigned=Count(f"{key}-nadie", nobodys, desk.nobodys(equipo=team.pk)),
                 agents=agents,
-                **_counts(key, mine, equipo=team.pk),
+                **_counts(key, mine, desk, equipo=team.pk),
             )
         )
     return lines
 
 
-def _agent(key: str, agent: "Agent", loads: list[Workload], channels: list[str]) -> AgentLine:
+def _agent(key: str, agent: "Agent", loads: list[Workload], channels: list[str], desk: Desk) -> AgentLine:
     return AgentLine(
         name=agent.user.display_name,
         presence=agent.presence,
@@ -193,14 +226,14 @@ def _agent(key: str, agent: "Agent", loads: list[Workload], channels: list[str])
         presence_since=agent.presence_changed_at,
         max_load=agent.max_open_cases,
         channels=channels,
-        **_counts(key, [load for load in loads if load.agent_user_id == agent.user_id], agente=agent.user_id),
+        **_counts(key, [load for load in loads if load.agent_user_id == agent.user_id], desk, agente=agent.user_id),
     )
 
 
-def _counts(key: str, loads: list[Workload], **whose: int) -> dict[str, Count]:
+def _counts(key: str, loads: list[Workload], desk: Desk, **whose: int) -> dict[str, Count]:
     """Open, late and about to be late; `whose` is the queue's filter."""
     return {
-        "open": Count(f"{key}-abiertas", sum(load.open for load in loads), cases_at(vista="todas", **whose)),
-        "late": Count(f"{key}-vencidas", sum(load.late for load in loads), cases_at(vista="vencidas", **whose)),
-        "soon": Count(f"{key}-por-vencer", sum(load.soon for load in loads), cases_at(vista="por-vencer", **whose)),
+        "open": Count(f"{key}-abiertas", sum(load.open for load in loads), desk.cases(vista="todas", **whose)),
+        "late": Count(f"{key}-vencidas", sum(load.late for load in loads), desk.cases(vista="vencidas", **whose)),
+        "soon": Count(f"{key}-por-vencer", sum(load.soon for load in loads), desk.cases(vista="por-vencer", **whose)),
     }

@@ -41,13 +41,15 @@ def supervisors(view: View[P]) -> View[P]:
 @supervisors
 def board(request: HttpRequest) -> HttpResponse:
     rights = accounts.rights_anywhere(request.user)
+    mended = accounts.body_ids_with(request.user, Right.HANDLE_QUARANTINE)
     context = {
-        "board": build_board(),
+        "board": build_board(accounts.body_ids_of(request.user), mended or None),
         "section": "board",
         "live_url": "/mostrador/vivo/",
         # Whoever watches over quality sees the board, and does nothing with it.
         "may_assign": Right.ASSIGN in rights,
         "may_mend": Right.HANDLE_QUARANTINE in rights,
+        "may_configure": Right.CONFIGURE in rights,
     }
     return render(request, "supervisor/board.html", context)
 

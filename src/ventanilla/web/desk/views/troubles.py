@@ -16,6 +16,7 @@ from ventanilla.flow import desk as line
 from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
 from ventanilla.messages import codes
+from ventanilla.organisation.scoping import scope
 from ventanilla.web.desk.access import actor_of, desk
 from ventanilla.web.desk.forms import DiscardForm
 from ventanilla.web.desk.frame import frame
@@ -29,13 +30,20 @@ PAGE_ROWS = 30
 @desk(Right.HANDLE_QUARANTINE)
 def quarantine(request: HttpRequest) -> HttpResponse:
     """Deliveries in quarantine, newest first; `antes` is the keyset of the next page."""
-    found = intake.quarantined(PAGE_ROWS + 1, _before(request))
+    with scope(_mended(request)):
+        found = intake.quarantined(PAGE_ROWS + 1, _before(request))
+        waiting_count = intake.waiting_count()
     context = {
         "deliveries": found[:PAGE_ROWS],
         "next_page": _next_page([one.pk for one in found]),
-        "waiting_count": intake.waiting_count(),
+        "waiting_count": waiting_count,
     }
     return render(request, "desk/quarantine.html", frame(request, "quarantine") | context)
+
+
+def _mended(request: HttpRequest) -> frozenset[int]:
+    """The bodies where this person may retry and discard; she is offered nothing that would be refused."""
+    return accounts.body_ids_with(request.user, Right.HANDLE_QUARANTINE)
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -101,11 +109,13 @@ def _delivery(request: HttpRequest, delivery_id: int) -> "InboundDelivery":
 @desk(Right.HANDLE_QUARANTINE)
 def failed(request: HttpRequest) -> HttpResponse:
     """Outgoing messages that failed or bounced, newest first; `antes` as above."""
-    found = delivery.troubles(PAGE_ROWS + 1, _before(request))
+    with scope(_mended(request)):
+        found = delivery.troubles(PAGE_ROWS + 1, _before(request))
+        waiting_count = delivery.waiting_count()
     context = {
         "troubles": found[:PAGE_ROWS],
         "next_page": _next_page([one.pk for one in found]),
-        "waiting_count": delivery.waiting_count(),
+        "waiting_count": waiting_count,
     }
     return render(request, "desk/failed.html", frame(request, "failed") | context)
 

@@ -14,17 +14,10 @@ for (const event of ["live:case", "live:board", "live:again"]) {
   document.body.addEventListener(event, () => { planned ||= setTimeout(refresh, Math.max(0, last + AT_MOST_EVERY - Date.now())); });
 }
 
-// Tables that were scrolled sideways stay so, and so does the focus on one of them; htmx keeps it on links.
+// htmx keeps the focus on links; on a table it is kept here.
 const tables = () => [...board.querySelectorAll(".v-table")];
-let places = new Map();
 let focused = "";
-board.addEventListener("htmx:beforeSwap", () => {
-  places = new Map(tables().map((table) => [table.ariaLabel, table.scrollLeft]));
-  focused = tables().find((table) => table === document.activeElement)?.ariaLabel ?? "";
-});
+board.addEventListener("htmx:beforeSwap", () => { focused = tables().find((table) => table === document.activeElement)?.ariaLabel ?? ""; });
 board.addEventListener("htmx:afterSwap", () => {
-  for (const table of tables()) {
-    table.scrollLeft = places.get(table.ariaLabel) ?? 0;
-    if (focused && table.ariaLabel === focused) table.focus({ preventScroll: true });
-  }
+  if (focused) tables().find((table) => table.ariaLabel === focused)?.focus({ preventScroll: true });
 });
