@@ -195,7 +195,7 @@ def _policies() -> Iterator[tuple[str, str, str]]:
             _("Creá uno en la administración."),
         )
     for trouble in sla.troubles():
-        yield "policy", trouble.message, _("Poné horarios al calendario, o elegí otro para el estándar.")
+        yield "policy", trouble.message, trouble.mend
 
 
 def _accounts() -> Iterator[tuple[str, str, str]]:

@@ -35,13 +35,16 @@ class EmailChannel:
         return description.describe(content)
 
     def self_test(self) -> Sequence[str]:
-        """What is wrong with the account's settings, each with its mend; asks no server."""
+        """What is wrong with the account's settings, each with its mend; greets the outgoing server, if the account
+        has one, and signs in."""
         problems = []
         address = str(self._options.get("address") or "")
         if not address:
             problems.append("La cuenta no tiene dirección de correo: escribí la dirección en la opción «address».")
         elif not addresses.normalise(address):
             problems.append(f"«{address}» no es una dirección de correo: corregí la opción «address».")
+        if self._options.get("smtp_url"):
+            problems += sending.self_test(self._options, self._tools.secrets)
         return problems
 
 
