@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     # Rooms with tables, commands or templates, top to bottom (design.md section 4).
     "ventanilla.console",
     "ventanilla.demo",
+    "ventanilla.web.citizen",
     "ventanilla.web.desk",
     "ventanilla.web.supervisor",
     "ventanilla.worklist",

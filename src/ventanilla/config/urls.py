@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("ventanilla.api.urls")),
     path("salud/", include("ventanilla.api.health")),
     path("configuracion/", admin.site.urls),
+    path("ingresar/gubuy/", include("ventanilla.web.citizen.sign_in_urls")),
     path("ingresar/", include("ventanilla.accounts.urls")),
 ]
 

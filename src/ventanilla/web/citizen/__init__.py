@@ -1,0 +1,1 @@
+"""The portal: ask, complain, follow a case, prove who you are. For everybody, without an account."""
