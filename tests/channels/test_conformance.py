@@ -36,6 +36,14 @@ def email_mails() -> list[bytes]:
     return [path.read_bytes() for path in sorted(fixtures.glob("*.eml"))]
 
 
+PORTAL_REQUEST = """{"id": "5f1d", "sent_at": "2026-02-13T15:59:00-03:00", "type": "information", "service": "",
+"sender": {"kind": "email", "value": "ana@example.org", "name": "Ana"}, "subject": "Luz",
+"text": "Se rompió la luz de la esquina."}""".encode()
+PORTAL_FILE = (
+    b'{"id": "5f1e", "sender": {"kind": "portal", "value": "p-1"}, "text": "",'
+    b' "files": [{"name": "nota.txt", "media_type": "text/plain", "content": "aG9sYQ=="}]}'
+)
+
 SAMPLES: dict[str, Callable[[], Sample]] = {
     "email": lambda: Sample(
         factory=registry.factory("email"),
@@ -44,6 +52,19 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
         unreadable=[b"", b"\x00" * 64, b"From: nobody\n\n"],
         # No envelope: what it says of the sender makes more mails readable.
         # Without a server it must say so, rather than pretend.
+        outbound=ANSWER,
+    ),
+    "portal": lambda: Sample(
+        factory=registry.factory("portal"),
+        readable=[PORTAL_REQUEST, PORTAL_FILE],
+        unreadable=[
+            b"",
+            b"{}",
+            b"[" * 100_000,
+            PORTAL_REQUEST.replace(b"information", b"petition"),
+            PORTAL_REQUEST.replace(b'"Se rompi', b'[]},"'),
+            PORTAL_FILE.replace(b"aG9sYQ==", b"%%"),
+        ],
         outbound=ANSWER,
     ),
 }

@@ -20,6 +20,16 @@ SPLIT = "cases.split"
 LINKED = "cases.linked"
 COMPLEXITY_ANNOUNCED = "cases.complexity_announced"
 AMENDED = "cases.amended"
+READ = "cases.read"
+"""A member of staff opened the case, or a file of it; `details` say by which door, and whether it was her work."""
+SEARCHED = "cases.searched"
+"""A member of staff searched by a text; the text is nowhere."""
+KEYS_CHANGED = "cases.keys_changed"
+"""The person asked for new keys: those that were given before open nothing any more."""
+SEEN_BY_PERSON = "cases.seen_by_person"
+"""The person opened her own page of the case."""
+ADDRESS_PROVEN = "cases.address_proven"
+"""Whoever takes part showed that the address is hers."""
 
 TIMELINE = frozenset(
     {REOPENED, CLOSED, CHANGED, WAITING, RESUMED, ASSIGNED, MERGED, SPLIT, LINKED, COMPLEXITY_ANNOUNCED, AMENDED}

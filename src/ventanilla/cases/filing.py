@@ -8,7 +8,11 @@ from enum import StrEnum
 from ventanilla.cases.models import Case, Entry
 from ventanilla.contacts.models import Contact
 from ventanilla.intake.models import ChannelAccount, InboundDelivery
+from ventanilla.kit.clamd import Scan
 from ventanilla.messages.contract import InboundMessage
+
+SCAN_ATTEMPTS = 500
+"""How often an analysis is tried; with a run every five minutes, a day and a half of a daemon that is not well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,9 @@ class StoredFile:
     size_bytes: int
     storage_name: str
     content_id: str = ""
+    concern: str = ""
+    scan: Scan = Scan.NOT_SCANNED
+    scan_signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from ventanilla.accounts.models import User
 from ventanilla.catalogue.models import Service
 from ventanilla.contacts.models import Contact
 from ventanilla.intake.models import ChannelAccount, InboundDelivery
+from ventanilla.kit.clamd import Scan
 from ventanilla.organisation.scoping import Owned
 
 
@@ -44,6 +45,8 @@ class Case(Owned):
     closed_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     """The case that continues this one; a merged case is closed and its entries stand in the other."""
+    key_version = models.PositiveSmallIntegerField(default=0)
+    """Grows when the person asks for new keys: those that were given before open nothing any more."""
 
     class Meta(Owned.Meta):
         indexes = [models.Index(fields=["contact", "-last_activity_at"], name="case_of_contact")]
@@ -61,6 +64,9 @@ class Participant(models.Model):
     value = models.CharField(max_length=320)
     name = models.CharField(max_length=200, blank=True)
     is_copied = models.BooleanField(default=False)
+    proven_at = models.DateTimeField(null=True)
+    """Since when we know that whoever takes part holds the address: she opened what was mailed there, answered it, or
+    signed in (lessons.md 18). Until then it is a claim."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "kind", "value"], name="participant_once")]
@@ -143,6 +149,16 @@ class EntryFile(models.Model):
     size_bytes = models.BigIntegerField()
     storage_name = models.CharField(max_length=200)
     content_id = models.CharField(max_length=998, blank=True)
+    concern = models.CharField(max_length=10, blank=True)
+    """What is odd about name and content (kit.file_types.Concern); "" when nothing is."""
+    scan = models.CharField(max_length=11, choices=[(one.value, one.value) for one in Scan], default=Scan.NOT_SCANNED)
+    scan_signature = models.CharField(max_length=200, blank=True)
+    """The name of what was found in an infected file. Such a file is kept and never handed out."""
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
+    """How often the analysis failed."""
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(scan="failed"), name="file_scan_failed")]
 
 
 class LinkKind(models.TextChoices):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from ventanilla.cases.filing import SCAN_ATTEMPTS
 from ventanilla.cases.models import (
     Case,
     CaseLink,
@@ -18,11 +19,13 @@ from ventanilla.cases.models import (
     Participant,
 )
 from ventanilla.cases.rules import Outcome
+from ventanilla.kit.clamd import Scan
 from ventanilla.messages import codes
 
 TYPES = CaseType.choices
 STATES = CaseState.choices
-OUTCOMES = [outcome.value for outcome in Outcome]
+OUTCOMES = [outcome.value for outcome in Outcome if outcome is not Outcome.WITHDRAWN]
+"""What staff may say; only the person herself withdraws."""
 
 
 def by_code(code: str) -> Case | None:
@@ -45,6 +48,11 @@ def by_id(case_id: int) -> Case | None:
 
 def by_ids(case_ids: Iterable[int]) -> dict[int, Case]:
     return Case.objects.select_related("contact").in_bulk(list(case_ids))
+
+
+def ids_of_codes(found: Iterable[str]) -> dict[str, int]:
+    """Code to id, of those in sight."""
+    return dict(Case.objects.filter(code__in=list(found)).values_list("code", "pk"))
 
 
 def timeline(case_id: int) -> list[Entry]:
@@ -130,10 +138,28 @@ def cases_of_contact(contact_ids: Sequence[int], limit: int = 20) -> list[Case]:
     )
 
 
+def cases_of_addresses(body_id: int, addresses: Sequence[tuple[str, str]], limit: int = 100) -> list[Case]:
+    """Cases where one of the addresses (kind, value) takes part otherwise than in copy, newest activity first."""
+    named = Q()
+    for kind, value in addresses:
+        named |= Q(kind=kind, value=value)
+    if not named:
+        return []
+    mine = Participant.objects.filter(named, is_copied=False).values("case_id")
+    query = Case.objects.filter(public_body_id=body_id, pk__in=mine, merged_into=None)
+    return list(query.select_related("service", "public_body").order_by("-last_activity_at", "-pk")[:limit])
+
+
 def codes_of_delivery(delivery_id: int) -> list[str]:
     """Codes of the cases that hold what this delivery brought."""
     query = Entry.objects.filter(delivery_id=delivery_id).order_by("pk")
     return list(dict.fromkeys(query.values_list("case__code", flat=True)))
+
+
+def of_delivery(delivery_id: int) -> list[Case]:
+    """The cases that hold what this delivery brought."""
+    held = Entry.objects.filter(delivery_id=delivery_id).values("case_id")
+    return list(Case.objects.filter(pk__in=held).order_by("pk"))
 
 
 def opened_since(contact_ids: Iterable[int], since: datetime) -> dict[int, int]:
@@ -146,6 +172,19 @@ def file(file_id: int) -> EntryFile | None:
     return (
         EntryFile.objects.select_related("entry__case").filter(pk=file_id, entry__case__in=Case.objects.all()).first()
     )
+
+
+def brought_virus(delivery_id: int) -> bool:
+    """Whether a file of what this delivery brought is infected; then its original is, too."""
+    return bool(EntryFile.objects.filter(scan=Scan.INFECTED, entry__delivery_id=delivery_id).exists())
+
+
+def files_to_scan(limit: int) -> list[EntryFile]:
+    """Files whose analysis failed and may be tried again, those that were tried least first."""
+    query = EntryFile.objects.filter(
+        scan=Scan.FAILED, scan_attempts__lt=SCAN_ATTEMPTS, entry__case__in=Case.objects.all()
+    )
+    return list(query.order_by("scan_attempts", "pk")[:limit])
 
 
 def files_of(entry_id: int) -> list[EntryFile]:

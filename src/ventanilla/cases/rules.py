@@ -13,6 +13,8 @@ class Outcome(StrEnum):
     NOT_OURS = "not_ours"
     NO_ANSWER_NEEDED = "no_answer_needed"
     DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    """The person says that she needs nothing more."""
 
 
 @dataclass(frozen=True, slots=True)

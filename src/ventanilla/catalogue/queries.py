@@ -1,5 +1,7 @@
 """Questions to the catalogue."""
 
+from collections.abc import Iterable
+
 from ventanilla.catalogue.models import Service
 
 
@@ -21,3 +23,17 @@ def service_by_slug(slug: str) -> Service | None:
 
 def services_by_id(service_ids: set[int]) -> dict[int, Service]:
     return Service.objects.select_related("unit").in_bulk(service_ids)
+
+
+def ids_by_slug(body_id: int, slugs: set[str]) -> dict[str, int]:
+    """Ids of the body's services in use; asks nothing when nobody named one."""
+    wanted = {slug for slug in slugs if slug}
+    if not wanted:
+        return {}
+    rows = Service.objects.filter(public_body_id=body_id, slug__in=wanted, is_active=True)
+    return dict(rows.values_list("slug", "pk"))
+
+
+def service_ids_of_units(unit_ids: Iterable[int]) -> frozenset[int]:
+    """What these units are responsible for, out of use too, whatever the scope."""
+    return frozenset(Service.unscoped.filter(unit_id__in=list(unit_ids)).values_list("pk", flat=True))

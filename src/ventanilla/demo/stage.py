@@ -1,4 +1,4 @@
-"""A small body to tell stories about in tests: one mailbox, one team, two agents, the policy `correo`.
+"""A small body to tell stories about in tests: two mailboxes, a portal, two teams, two agents.
 
 Made by the rooms' own actions, so that it can be nothing that the product could not be.
 """
@@ -34,6 +34,7 @@ class Stage:
     calendar: Calendar
     account: ChannelAccount
     other_account: ChannelAccount
+    portal: ChannelAccount
     team: Team
     other_team: Team
     policy: Policy
@@ -59,6 +60,7 @@ def build_stage(slug: str = "ejemplo", domain: str = "ejemplo.gub.uy", prefix: s
         service = catalogue.create_service(body, "licencia-de-conducir", "Licencia de conducir", unit=unit)
         account = intake.create_account(body, "email", f"consultas@{domain}", body.name)
         other_account = intake.create_account(body, "email", f"transito@{domain}", "Dirección de Tránsito")
+        portal = intake.create_account(body, "portal", slug, body.name)
         policy = sla.create_policy(
             body,
             "correo",
@@ -72,14 +74,26 @@ def build_stage(slug: str = "ejemplo", domain: str = "ejemplo.gub.uy", prefix: s
             is_official=True,
             source="domain.md 1.2",
         )
-        team = workforce.create_team(body, "primer-nivel", "Primer nivel", [account])
+        sla.create_policy(
+            body,
+            "portal",
+            "Respuesta por el portal",
+            kind="first_response",
+            channel="portal",
+            basis=Basis.BUSINESS_DAY_HOURS,
+            target_minutes=24 * 60,
+            warning_minutes=4 * 60,
+            calendar=calendar,
+            source="elección del organismo",
+        )
+        team = workforce.create_team(body, "primer-nivel", "Primer nivel", [account, portal])
         other_team = workforce.create_team(body, "transito", "Tránsito", [other_account])
         agent = _agent(body, team, f"{prefix}agente", "Ana", "Sosa")
         colleague = _agent(body, team, f"{prefix}colega", "Bruno", "Díaz", presence="away")
         supervisor = accounts.create_staff(f"{prefix}supervisora", "Sara", "Vidal", password=PASSWORD)
         accounts.give_role(supervisor, body, Role.SUPERVISOR)
     return Stage(
-        body, calendar, account, other_account, team, other_team, policy, service, agent, colleague, supervisor
+        body, calendar, account, other_account, portal, team, other_team, policy, service, agent, colleague, supervisor
     )
 
 
@@ -89,5 +103,6 @@ def _agent(
     user = accounts.create_staff(username, first_name, last_name, password=PASSWORD)
     accounts.give_role(user, body, Role.AGENT)
     agent = workforce.create_agent(user, [team], presence=presence)
-    workforce.certify(agent, "email", TRAINED_SINCE)
+    for channel in ("email", "portal"):
+        workforce.certify(agent, channel, TRAINED_SINCE)
     return agent

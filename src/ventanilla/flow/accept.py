@@ -10,13 +10,15 @@ from ventanilla.intake.models import ChannelAccount
 from ventanilla.kit import queue
 
 
-def accept(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) -> Stored:
-    """Store a delivery once and have it received soon.
+def accept(
+    account: ChannelAccount, content: bytes, envelope: Mapping[str, Any], *, is_received_by_door: bool = False
+) -> Stored:
+    """Store a delivery once and have it received soon: by a job, or at once by the door that says so.
 
     When this returns the delivery is committed and the sender may be told so. Raises intake.actions.NotStored.
     """
     stored = store(account, content, envelope)
-    if stored.is_new:
+    if stored.is_new and not is_received_by_door:
         # Should the process die before this, the sweep (`intake.sweep`) finds the delivery.
         transaction.on_commit(
             lambda: queue.wake(

@@ -23,7 +23,7 @@ from ventanilla.flow.receive import Received, receive_one
 from ventanilla.flow.timing import to_time
 from ventanilla.intake import actions as intake_actions
 from ventanilla.intake import queries as intake
-from ventanilla.intake.models import DeliveryState, InboundDelivery
+from ventanilla.intake.models import InboundDelivery
 from ventanilla.journal.actors import Actor
 from ventanilla.kit import clock, live
 from ventanilla.routing import actions as routing
@@ -269,8 +269,8 @@ def _refresh_contact(row: ContactMerge) -> None:
 
 
 def retry_delivery(actor: Actor, delivery_id: int) -> Received:
-    """Try a quarantined delivery again, now. Raises Refused."""
-    found = _quarantined(delivery_id)
+    """Try a quarantined delivery again, or attend a doubtful one, now. Raises Refused."""
+    found = _set_aside(delivery_id)
     with refusals():
         intake_actions.put_back(found, actor)
     return receive_one(found.pk)
@@ -281,17 +281,16 @@ def discard_delivery(actor: Actor, delivery_id: int, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("Escribí por qué se descarta."))
     with refusals():
-        intake_actions.discard(_quarantined(delivery_id), reason.strip(), actor)
+        intake_actions.discard(_set_aside(delivery_id), reason.strip(), actor)
 
 
-def _quarantined(delivery_id: int) -> InboundDelivery:
+def _set_aside(delivery_id: int) -> InboundDelivery:
     found = intake.delivery(delivery_id)
-    if found is None or found.state != DeliveryState.QUARANTINED:
-        raise Refused(_("Ese mensaje ya no está en revisión técnica."))
+    if found is None or found.state not in intake.SET_ASIDE:
+        raise Refused(_("Ese mensaje ya no espera que alguien decida."))
     return found
 
 
-@patient
 def retry_outgoing(actor: Actor, outbox_id: int) -> None:
     """Send a failed message again. Raises Refused."""
     with transaction.atomic():

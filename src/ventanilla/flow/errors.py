@@ -27,6 +27,6 @@ def refusals() -> Iterator[None]:
     except (JoiningRefused, MergeRefused) as problem:
         raise Refused(str(problem)) from problem
     except NotInQuarantine as problem:
-        raise Refused(_("Ese mensaje ya no está en revisión técnica.")) from problem
+        raise Refused(_("Ese mensaje ya no espera que alguien decida.")) from problem
     except UnknownCase as problem:
         raise Refused(_("Esa solicitud no existe.")) from problem

@@ -1,24 +1,28 @@
 """The transaction of receiving: persons, cases, agents, clocks, acknowledgement, queue row."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from ventanilla.cases import actions as cases
 from ventanilla.cases.filing import Filed, Incoming, Result, StoredFile
+from ventanilla.cases.models import Case
+from ventanilla.catalogue import queries as catalogue
 from ventanilla.contacts import actions as contacts
 from ventanilla.delivery import actions as delivery
 from ventanilla.delivery.models import OutboxMessage
 from ventanilla.flow import outgoing, references
-from ventanilla.flow.acknowledge import acknowledge
+from ventanilla.flow.acknowledge import acknowledge, promised_at
 from ventanilla.intake import actions as intake
 from ventanilla.intake import queries as intake_queries
-from ventanilla.kit import live
+from ventanilla.kit import clock, live
 from ventanilla.messages.contract import Amendment, InboundMessage, Receipt, ReceiptKind
+from ventanilla.messages.keys import without_keys
 from ventanilla.organisation import queries as organisation
+from ventanilla.privacy import actions as privacy
 from ventanilla.routing import actions as routing
 from ventanilla.sla import actions as sla
 from ventanilla.sla.models import ClockKind
@@ -35,8 +39,16 @@ RECEIVING_LOCK = 0x56_54
 answers may come in the same second by two doors."""
 
 
-def file_readings(body_id: int, readings: Sequence["Reading"]) -> list[str]:
-    """File everything that was read, in the caller's transaction. The codes of the cases touched, each once."""
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A case that a delivery opened or went on with. `promised_at` is known of those that it opened."""
+
+    case: Case
+    promised_at: datetime | None
+
+
+def file_readings(body_id: int, readings: Sequence["Reading"]) -> dict[int, list[Touched]]:
+    """File everything that was read, in the caller's transaction. The cases touched, by delivery id."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RECEIVING_LOCK, body_id])
     mine = {delivery.pk for delivery in intake.claim([reading.delivery.pk for reading in readings])}
@@ -57,9 +69,15 @@ def file_readings(body_id: int, readings: Sequence["Reading"]) -> list[str]:
     clocks = sla.start([_to_time(one) for one in opened])
     _go_on([one for one in filed if one.result in (Result.CONTINUED, Result.REOPENED)])
     acknowledge(body, opened, clocks)
+    privacy.keep(consent for one in opened if (consent := _consent(one)) is not None)
 
+    found: dict[int, list[Touched]] = {reading.delivery.pk: [] for reading in readings}
+    for one in filed:
+        if one.incoming.delivery is not None:
+            promised = promised_at(clocks.get(one.case.pk, ()))
+            found[one.incoming.delivery.pk].append(Touched(one.case, promised))
     touched = {one.case.pk: one.case.code for one in filed}
-    touched |= _note_receipts(body_id, readings)
+    touched |= _note_receipts(body_id, readings, found)
     worklist.refresh(touched.keys())
     said = [one for one in filed if one.result is not Result.REPEATED]
     worklist.index_entries([one.entry.pk for one in said])
@@ -75,7 +93,7 @@ def file_readings(body_id: int, readings: Sequence["Reading"]) -> list[str]:
             live.publish(
                 live.body_group(body_id), "assigned", code=touched[assignment.case_id], agent_id=assignment.agent_id
             )
-    return list(touched.values())
+    return found
 
 
 def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
@@ -85,7 +103,8 @@ def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
         for message, files in zip(reading.said, reading.files, strict=True)
         if isinstance(message, InboundMessage)
     ]
-    said = _without_ourselves(said)
+    said = [(reading, _without_keys(message), files) for reading, message, files in _without_ourselves(said)]
+    services = catalogue.ids_by_slug(body_id, {message.service for _reading, message, _files in said})
     people = contacts.identify(body_id, [message.sender for _reading, message, _files in said])
     contacts.mark_reached([message.sender for _reading, message, _files in said if not message.is_automatic])
     return [
@@ -97,9 +116,38 @@ def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
             received_at=reading.delivery.received_at,
             token_case_ids=references.genuine_case_ids(message.reference_tokens),
             files=files,
+            case_type=message.case_type or "information",
+            service_id=services.get(message.service),
         )
         for (reading, message, files), person in zip(said, people, strict=True)
     ]
+
+
+def _without_keys(message: InboundMessage) -> InboundMessage:
+    """Who quotes our acknowledgement quotes her key, which is nobody's business at the desk."""
+    if "clave" not in message.full_text and "clave" not in message.html:
+        return message
+    return replace(
+        message,
+        text=without_keys(message.text),
+        full_text=without_keys(message.full_text),
+        html=without_keys(message.html),
+    )
+
+
+def _consent(one: Filed) -> privacy.Given | None:
+    """The notice that the door showed and the person accepted; it stands in the delivery's envelope."""
+    given = one.incoming.delivery.envelope.get("consent") if one.incoming.delivery else None
+    if not given:
+        return None
+    return privacy.Given(
+        one.case.public_body_id,
+        one.case.pk,
+        one.incoming.contact.pk,
+        int(given["notice_id"]),
+        one.incoming.received_at,
+        one.incoming.account.channel,
+    )
 
 
 def _without_ourselves(said: Sequence[Said]) -> list[Said]:
@@ -140,6 +188,10 @@ def _to_time(one: Filed) -> CaseToTime:
 
 def _go_on(continued: Sequence[Filed]) -> None:
     """The person answered: her clocks run again, a closed case's promise begins anew."""
+    cases.prove(
+        {(one.case.pk, *address) for one in continued for address in _proven(one)},
+        max((one.incoming.received_at for one in continued), default=clock.now()),
+    )
     spoken = [one for one in continued if not one.incoming.message.is_automatic]
     if spoken:
         # Of several messages to one case the first counts; after an outage a batch spans hours.
@@ -156,6 +208,16 @@ def _go_on(continued: Sequence[Filed]) -> None:
     routing.set_open([one.case.pk for one in continued if one.result is Result.REOPENED], is_open=True)
 
 
+def _proven(one: Filed) -> list[tuple[str, str]]:
+    """What a message shows to be true of its sender: an answer that carries our signed reference comes from somebody
+    who read what was mailed there; a portal's own door says what it knows."""
+    message = one.incoming.message
+    shown = [*message.proven]
+    if one.incoming.account.channel == "email" and one.case.pk in one.incoming.token_case_ids:
+        shown.append(message.sender)
+    return [(address.kind, address.value) for address in shown]
+
+
 def _bounced(receipt: Receipt, message: OutboxMessage) -> list[tuple[str, str]]:
     """The addresses that did not get it. A bounce is a claim: it says nothing about people we did not write to."""
     written = [(one["kind"], one["value"]) for one in (*message.recipients, *message.copies)]
@@ -164,8 +226,8 @@ def _bounced(receipt: Receipt, message: OutboxMessage) -> list[tuple[str, str]]:
     return named or (written if len(written) == 1 or not receipt.address else [])
 
 
-def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str]:
-    """Marks and bounces that came back, and what they say about a case."""
+def _note_receipts(body_id: int, readings: Sequence["Reading"], found: Mapping[int, list[Touched]]) -> dict[int, str]:
+    """Marks and bounces that came back, and what they say about a case; `found` learns of it too."""
     touched: dict[int, str] = {}
     marked: list[OutboxMessage] = []
     for reading in readings:
@@ -174,6 +236,7 @@ def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str
                 message = delivery.record_receipt(said, body_id)
                 if message is not None and message.case is not None:
                     touched[message.case.pk] = message.case.code
+                    found[reading.delivery.pk].append(Touched(message.case, None))
                     marked.append(message)
                     live.publish(live.case_group(message.case.pk), "entry", code=message.case.code)
                     if said.kind is ReceiptKind.BOUNCED and said.is_permanent:
@@ -183,6 +246,7 @@ def _note_receipts(body_id: int, readings: Sequence["Reading"]) -> dict[int, str
                 case = cases.amend(said, reading.delivery.account)
                 if case is not None:
                     touched[case.pk] = case.code
+                    found[reading.delivery.pk].append(Touched(case, None))
     # After all of them: whoever sends locks the message first and the row of its case after it, as we do.
     outgoing.follow(marked)
     return touched

@@ -40,6 +40,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     sla.BREACHED: (move_the_board,),
     intake.QUARANTINED: (move_the_board,),
     intake.DISCARDED: (move_the_board,),
+    intake.DOUBTED: (move_the_board,),
+    intake.ATTENDED: (move_the_board,),
 }
 
 

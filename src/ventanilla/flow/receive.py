@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from ventanilla.cases import actions as cases
 from ventanilla.cases import queries as case_queries
 from ventanilla.cases.filing import StoredFile
-from ventanilla.flow.filing import file_readings
+from ventanilla.flow.doubting import Sieve
+from ventanilla.flow.filing import Touched, file_readings
 from ventanilla.flow.patience import patient
 from ventanilla.intake import actions as intake
 from ventanilla.intake import queries as deliveries
@@ -38,18 +39,22 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of one delivery. `state` is handled, quarantined or waiting (for its retry)."""
+    """What became of one delivery. `state` is handled, quarantined, doubtful (a person looks at it
+    first: docs/spam.md) or waiting (for its retry)."""
 
     state: str
     case_codes: list[str]
     problem: str = ""
+    touched: Sequence[Touched] = ()
+    """The cases themselves, for whoever filed them; empty when another process was first."""
 
 
 def receive(body_id: int, limit: int = BATCH) -> int:
     """Handle the next waiting deliveries of a body; how many there were, 0 when none waits."""
     with scope({body_id}):
         waiting = deliveries.waiting(limit)
-        readings = [reading for delivery in waiting if (reading := _read(delivery)) is not None]
+        sieve = Sieve(body_id)
+        readings = [reading for delivery in waiting if (reading := _read(delivery, sieve)) is not None]
         if readings:
             _file(body_id, readings)
         return len(waiting)
@@ -60,29 +65,40 @@ def receive_one(delivery_id: int) -> Received:
     body_id = deliveries.body_id_of_delivery(delivery_id)
     if body_id is None:
         return Received("quarantined", [], _("Esa entrega no existe."))
+    return receive_these(body_id, [delivery_id])[delivery_id]
+
+
+def receive_these(body_id: int, delivery_ids: Sequence[int]) -> dict[int, Received]:
+    """Handle these deliveries of a body now, as one batch; what became of each."""
     with scope({body_id}):
-        delivery = deliveries.delivery(delivery_id)
-        codes: list[str] = []
-        if delivery is not None and delivery.state == DeliveryState.STORED:
-            reading = _read(delivery)
-            if reading is not None:
-                codes = _file(body_id, [reading])
-        return _outcome(delivery_id, codes)
+        waiting = [one for one in deliveries.deliveries(delivery_ids) if one.state == DeliveryState.STORED]
+        sieve = Sieve(body_id)
+        readings = [reading for delivery in waiting if (reading := _read(delivery, sieve)) is not None]
+        touched = _file(body_id, readings) if readings else {}
+        return {pk: _outcome(pk, touched.get(pk, [])) for pk in delivery_ids}
 
 
-def _outcome(delivery_id: int, codes: list[str]) -> Received:
+def _outcome(delivery_id: int, touched: Sequence[Touched]) -> Received:
+    if touched:
+        return Received("handled", list(dict.fromkeys(one.case.code for one in touched)), touched=touched)
     delivery = deliveries.delivery(delivery_id)
     if delivery is None:
-        return Received("quarantined", [])
-    states = {DeliveryState.HANDLED: "handled", DeliveryState.STORED: "waiting"}
-    known = codes or case_queries.codes_of_delivery(delivery_id)
+        return Received("quarantined", [], _("Esa entrega no existe."))
+    states = {
+        DeliveryState.HANDLED: "handled",
+        DeliveryState.STORED: "waiting",
+        DeliveryState.DOUBTFUL: "doubtful",
+    }
+    known = case_queries.codes_of_delivery(delivery_id)
     return Received(states.get(DeliveryState(delivery.state), "quarantined"), known, delivery.problem)
 
 
-def _read(delivery: InboundDelivery) -> Reading | None:
+def _read(delivery: InboundDelivery, sieve: Sieve) -> Reading | None:
     """What the channel says that arrived; None when it is set aside."""
     try:
         said = deliveries.channel_of(delivery.account).read(deliveries.raw(delivery))
+        if sieve.sets_aside(delivery, said):
+            return None
         files = [
             cases.store_files(one.attachments, delivery.received_at) if isinstance(one, InboundMessage) else []
             for one in said
@@ -101,20 +117,20 @@ def _read(delivery: InboundDelivery) -> Reading | None:
     return Reading(delivery, light, files)
 
 
-def _file(body_id: int, readings: list[Reading]) -> list[str]:
-    """File the batch in one transaction; when that fails, each alone. The codes of the cases touched."""
+def _file(body_id: int, readings: list[Reading]) -> dict[int, list[Touched]]:
+    """File the batch in one transaction; when that fails, each alone. The cases touched, by delivery id."""
     try:
         return _file_at_once(body_id, readings)
     except Exception as problem:
         if len(readings) == 1:
             _fail(readings[0].delivery, problem)
-            return []
+            return {}
         logger.warning("batch_failed", body_id=body_id, size=len(readings), problem=type(problem).__name__)
-    return [code for reading in readings for code in _file(body_id, [reading])]
+    return {pk: touched for reading in readings for pk, touched in _file(body_id, [reading]).items()}
 
 
 @patient
-def _file_at_once(body_id: int, readings: list[Reading]) -> list[str]:
+def _file_at_once(body_id: int, readings: list[Reading]) -> dict[int, list[Touched]]:
     with transaction.atomic():
         return file_readings(body_id, readings)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -13,19 +14,21 @@ from ventanilla.cases import events
 from ventanilla.cases import queries as case_queries
 from ventanilla.cases.actions.incoming import address_from
 from ventanilla.cases.filing import StoredFile
-from ventanilla.cases.models import Case, Entry, EntryFile
+from ventanilla.cases.models import Case, Entry, EntryFile, Participant
 from ventanilla.contacts import actions as contacts
 from ventanilla.delivery import actions as delivery
-from ventanilla.flow import references, texts
+from ventanilla.flow import references, scanning, texts
 from ventanilla.flow.belonging import refuse_unknown
 from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.outbox import to_outbox
 from ventanilla.flow.patience import patient
+from ventanilla.flow.ways import IDENTITIES, Ways
 from ventanilla.intake import queries as intake
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actors import Actor
 from ventanilla.kit import clock, storage
+from ventanilla.kit.clamd import Scan
 from ventanilla.messages.contract import Address, Attachment, Limited, OutboundMessage
 from ventanilla.routing import actions as routing
 from ventanilla.sla import actions as sla
@@ -54,15 +57,16 @@ def reply(
     Whoever is addressed takes part in the case from now on. `wait_for_citizen` stops the clocks until she answers.
     """
     _refuse_empty(text, files)
-    stored = cases.store_files(files, clock.now())
+    stored = scanning.store_clean(files, clock.now())
     with refusals(), transaction.atomic():
         case = cases.lock(case_id)
         account = _account(case, channel)
-        _refuse_over_limit(account, text, files)
         answered = case_queries.last_inbound(case.pk)
         recipients = list(to) if to is not None else _others(_whoever_spoke(case, answered, account))
         if not recipients:
             raise Refused(_("No hay a quién responder: esta solicitud no tiene ninguna dirección."))
+        account = _account_writing_to(recipients, account)
+        _refuse_over_limit(account, text, files)
         message = OutboundMessage(
             external_id=references.new_external_id(case.pk, account.address),
             account=account.address,
@@ -72,8 +76,7 @@ def reply(
             subject=texts.subject_with_code(case),
             text=texts.signed(case.public_body, text),
             html=html,
-            in_reply_to=answered.external_id if answered else "",
-            references=references.chain(answered.references, answered.external_id) if answered else [],
+            **_thread(case, answered, account),
             reference_token=references.token_of(case.pk),
             created_at=clock.now(),
         )
@@ -92,7 +95,7 @@ def reply(
 def note(actor: Actor, case_id: int, text: str, *, files: Sequence[Attachment] = ()) -> Entry:
     """Write something that only staff read. Raises Refused."""
     _refuse_empty(text, files)
-    stored = cases.store_files(files, clock.now())
+    stored = scanning.store_clean(files, clock.now())
     with refusals(), transaction.atomic():
         case = cases.lock(case_id)
         entry = cases.add_note(case, text, actor, files=stored)
@@ -121,7 +124,7 @@ def begin_mail(
         raise Refused(_("Escribí al menos una dirección de destino."))
     if not subject.strip():
         raise Refused(_("Escribí un asunto."))
-    stored = cases.store_files(files, clock.now())
+    stored = scanning.store_clean(files, clock.now())
     with refusals(), transaction.atomic():
         account = intake.account(account_id)
         if account is None or not account.is_active:
@@ -186,7 +189,7 @@ def forward(
     if not chosen:
         raise Refused(_("Elegí al menos un mensaje para reenviar."))
     attached = [*files, *(_again(file) for entry in chosen for file in case_queries.files_of(entry.pk))]
-    stored = cases.store_files(attached, clock.now())
+    stored = scanning.store_clean(attached, clock.now())
     with refusals(), transaction.atomic():
         case = cases.lock(case_id)
         quoted = "\n\n".join(_quoted(entry) for entry in chosen)
@@ -223,6 +226,7 @@ def announce_complexity(actor: Actor, case_id: int, new_due_at: datetime, text: 
         recipients = _whoever_spoke(case, answered, account)
         if not recipients:
             raise Refused(_("No hay a quién avisar: esta solicitud no tiene ninguna dirección."))
+        account = _account_writing_to(recipients, account)
         message = OutboundMessage(
             external_id=references.new_external_id(case.pk, account.address),
             account=account.address,
@@ -230,8 +234,7 @@ def announce_complexity(actor: Actor, case_id: int, new_due_at: datetime, text: 
             recipients=recipients,
             subject=texts.subject_with_code(case),
             text=texts.signed(case.public_body, texts.complexity(case, text, new_due_at)),
-            in_reply_to=answered.external_id if answered else "",
-            references=references.chain(answered.references, answered.external_id) if answered else [],
+            **_thread(case, answered, account),
             reference_token=references.token_of(case.pk),
             created_at=clock.now(),
         )
@@ -299,6 +302,30 @@ def _account(case: Case, channel: str) -> ChannelAccount:
     return accounts[0]
 
 
+def _account_writing_to(recipients: Sequence[Address], account: ChannelAccount) -> ChannelAccount:
+    """The account, or the body's mailbox where an address of another channel's person is written to. Raises Refused."""
+    ways = Ways()
+    found = {ways.account_for(address, account) for address in recipients}
+    if None in found or len(found) != 1:
+        raise Refused(_("Ese canal no llega a esa dirección: elegí el canal por el que la persona puede leerte."))
+    return found.pop() or account
+
+
+def _thread(case: Case, answered: Entry | None, account: ChannelAccount) -> dict[str, Any]:
+    """Ids of the conversation that the message goes on with, on its own channel: a mail answers a mail, were it our own
+    acknowledgement of what came by another door."""
+    if answered is not None and answered.channel != account.channel:
+        answered = next(
+            (entry for entry in reversed(case_queries.messages(case.pk)) if entry.channel == account.channel), None
+        )
+    if answered is None:
+        return {"in_reply_to": "", "references": []}
+    return {
+        "in_reply_to": answered.external_id,
+        "references": references.chain(answered.references, answered.external_id),
+    }
+
+
 def _whoever_spoke(case: Case, answered: Entry | None, account: ChannelAccount) -> list[Address]:
     """Whoever spoke last, at the address she asked to be answered at; else those who opened the case."""
     if answered is not None and answered.sender:
@@ -306,7 +333,11 @@ def _whoever_spoke(case: Case, answered: Entry | None, account: ChannelAccount) 
         wanted = answered.sender.get("reply_to")
         return [Address(sender.kind, wanted, sender.name)] if wanted and wanted != account.address else [sender]
     people = case_queries.participants(case.pk)
-    return [Address(person.kind, person.value, person.name) for person in people if not person.is_copied]
+    return [Address(person.kind, person.value, person.name) for person in people if _is_written_to(person)]
+
+
+def _is_written_to(person: Participant) -> bool:
+    return not person.is_copied and person.kind not in IDENTITIES
 
 
 def _others(addresses: Sequence[Address]) -> list[Address]:
@@ -321,6 +352,8 @@ def _without(addresses: Sequence[Address], others: Sequence[Address]) -> list[Ad
 
 
 def _again(file: EntryFile) -> Attachment:
+    if file.scan == Scan.INFECTED:
+        raise Refused(_("«%(name)s» contiene un virus y no se puede reenviar.") % {"name": file.name})
     return Attachment(file.name, file.media_type, storage.load(file.storage_name), file.content_id)
 
 

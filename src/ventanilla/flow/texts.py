@@ -26,7 +26,7 @@ def subject_with_code(case: Case, subject: str = "") -> str:
 
 
 def acknowledgement(
-    body: PublicBody, case: Case, name: str, promised_at: datetime | None, offices: Sequence[Office]
+    body: PublicBody, case: Case, name: str, promised_at: datetime | None, offices: Sequence[Office], link: str
 ) -> str:
     """We have your message, this is its code, by when you will hear, and where else you can do it."""
     with translation.override(PEOPLES_LANGUAGE):
@@ -39,7 +39,12 @@ def acknowledgement(
                 + _("Si el tema es complejo y necesita más tiempo, te avisamos antes."),
                 "",
             ]
-        lines += [_("Si querés agregar algo, respondé a este correo."), ""]
+        lines += [
+            _("Si querés agregar algo, respondé a este correo."),
+            _("También podés seguir tu solicitud acá: %(link)s") % {"link": link},
+            _("Ese enlace es solo para vos: quien lo tenga puede ver tu solicitud."),
+            "",
+        ]
         if offices:
             lines += [_("También podés hacerlo en persona:")]
             lines += [f"- {office.name}, {office.address}" for office in offices[:3]]

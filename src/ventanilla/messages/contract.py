@@ -131,6 +131,13 @@ class InboundMessage:
     """Digest of what makes two deliveries the same message: with another fingerprint the same id is another."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Channel facts worth showing (JSON values): for mail `authentication_results`, `warnings`."""
+    case_type: str = ""
+    """What the person says that it is (a request type of the glossary), where the channel asks; else ""."""
+    service: str = ""
+    """Slug of the service that she chose, where the channel asks; else ""."""
+    proven: Sequence[Address] = ()
+    """Addresses that the door knows to be the sender's (she signed in, or opened a link mailed there); never taken
+    from the message's own words."""
 
 
 class ReceiptKind(StrEnum):
@@ -264,6 +271,15 @@ class Describing(Protocol):
 
     def describe(self, content: bytes) -> Mapping[str, Any]:
         """JSON values; `{"error": …}` when the bytes cannot be read."""
+        ...
+
+
+@runtime_checkable
+class Written(Protocol):
+    """A channel whose door is our own: the house writes the delivery that a person's form stands for."""
+
+    def write(self, message: InboundMessage) -> bytes:
+        """Bytes that `read` gives back as that message; the same message gives the same bytes."""
         ...
 
 

@@ -108,7 +108,8 @@ class BodyForm(forms.ModelForm):  # type: ignore[type-arg] # its admin names the
 
 @admin.register(PublicBody)
 class PublicBodyAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
-    """Every body: a new one is in nobody's sight until somebody gets a role in it."""
+    """Whoever runs the machine makes bodies and sees each; others see theirs. A new one is in nobody's sight until
+    somebody gets a role in it."""
 
     form = BodyForm
     fields = (
@@ -118,10 +119,25 @@ class PublicBodyAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         "default_calendar",
         "acknowledgement_text",
         "signature_text",
+        "allows_anonymous",
+        "welcome_text",
+        "emergency_text",
+        "emergency_until",
+        "data_controller",
+        "database_name",
+        "privacy_contact",
+        "accessibility_contact",
         "reopen_window_days",
         "is_active",
     )
     list_display = ("name", "slug", "is_active")
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[PublicBody]":
+        found: models.QuerySet[PublicBody] = super().get_queryset(request)
+        return found if request.user.is_superuser else found.filter(pk__in=current_scope())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Addresses and commands name a body by its slug."""

@@ -32,6 +32,18 @@ class PublicBody(models.Model):
     signature_text = models.TextField(_("firma de las respuestas"), blank=True)
     reopen_window_days = models.PositiveSmallIntegerField(_("días para reabrir"), default=30)
     """No official number (domain.md, NOT FOUND): the body's own choice."""
+    allows_anonymous = models.BooleanField(_("admite solicitudes anónimas"), default=False)
+    """Whether the portal takes a request from somebody who says nothing of herself; she follows it by its key."""
+    welcome_text = models.TextField(_("bienvenida del portal"), blank=True)
+    emergency_text = models.TextField(_("aviso de emergencia"), blank=True)
+    """Shown on top of every page of the portal while it is not empty, until `emergency_until`."""
+    emergency_until = models.DateTimeField(_("mostrar el aviso hasta"), null=True, blank=True)
+    data_controller = models.CharField(_("responsable de la base de datos"), max_length=300, blank=True)
+    """Told before data is asked for, with the three that follow (Ley 18.331 art. 13)."""
+    database_name = models.CharField(_("nombre de la base de datos"), max_length=300, blank=True)
+    privacy_contact = models.CharField(_("contacto de protección de datos"), max_length=300, blank=True)
+    """Where a person turns to see, correct or delete her data: the data-protection officer (domain.md 2.3)."""
+    accessibility_contact = models.CharField(_("contacto de accesibilidad"), max_length=300, blank=True)
     is_active = models.BooleanField(_("activo"), default=True)
 
     class Meta:

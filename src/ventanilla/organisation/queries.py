@@ -1,6 +1,7 @@
 """Questions to the organisation: bodies, units, and what is open when."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ventanilla.calendars.opening import OpeningCalendar
@@ -53,6 +54,21 @@ def units() -> list[Unit]:
 def unit(slug: str) -> Unit | None:
     found: Unit | None = Unit.objects.filter(slug=slug).first()
     return found
+
+
+def unit_ids_under(unit_ids: Iterable[int]) -> frozenset[int]:
+    """These units and all that stand below them, whatever the scope."""
+    below: dict[int | None, list[int]] = defaultdict(list)
+    for unit_id, parent_id in Unit.unscoped.values_list("pk", "parent_id"):
+        below[parent_id].append(unit_id)
+    found: set[int] = set()
+    left = list(unit_ids)
+    while left:
+        unit_id = left.pop()
+        if unit_id not in found:
+            found.add(unit_id)
+            left += below[unit_id]
+    return frozenset(found)
 
 
 def offices() -> list[Office]:

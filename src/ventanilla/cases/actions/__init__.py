@@ -14,9 +14,11 @@ from ventanilla.cases.actions.entries import (
     forget_draft,
     save_draft,
 )
-from ventanilla.cases.actions.files import store_files
+from ventanilla.cases.actions.files import note_scan, store_files
 from ventanilla.cases.actions.incoming import open_or_continue
 from ventanilla.cases.actions.joining import link, merge, review_link, split
+from ventanilla.cases.actions.people import change_keys, note_seen, prove
+from ventanilla.cases.actions.readings import note_reading, note_search
 from ventanilla.cases.actions.states import change, close, lock, open_case, reopen, set_waiting
 
 __all__ = [
@@ -28,13 +30,19 @@ __all__ = [
     "amend",
     "attach",
     "change",
+    "change_keys",
     "close",
     "forget_draft",
     "link",
     "lock",
     "merge",
+    "note_reading",
+    "note_scan",
+    "note_search",
+    "note_seen",
     "open_case",
     "open_or_continue",
+    "prove",
     "reopen",
     "review_link",
     "save_draft",

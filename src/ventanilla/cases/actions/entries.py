@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ventanilla.cases import events
+from ventanilla.cases.actions.files import file_row
 from ventanilla.cases.actions.incoming import SUBJECT_LIMIT, address_json, storable
 from ventanilla.cases.filing import StoredFile
 from ventanilla.cases.models import Case, Direction, Draft, Entry, EntryFile, EntryKind, Participant
@@ -116,17 +117,7 @@ def _fact(
 
 
 def attach(entry: Entry, files: Sequence[StoredFile]) -> None:
-    EntryFile.objects.bulk_create(
-        EntryFile(
-            entry=entry,
-            name=file.name,
-            media_type=file.media_type,
-            size_bytes=file.size_bytes,
-            storage_name=file.storage_name,
-            content_id=file.content_id,
-        )
-        for file in files
-    )
+    EntryFile.objects.bulk_create(file_row(entry, file) for file in files)
 
 
 def add_participants(case: Case, addresses: Sequence[Address], *, are_copied: bool) -> None:

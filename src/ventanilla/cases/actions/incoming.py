@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ventanilla.cases import events
+from ventanilla.cases.actions.files import file_row
 from ventanilla.cases.filing import Filed, Incoming, Result
 from ventanilla.cases.models import (
     Case,
@@ -209,12 +210,17 @@ class _Batch:
 
     def _take_part(self, case: Case, one: Incoming) -> None:
         """The sender and those in copy may add to the case from now on."""
-        self._add_participant(case, one.message.sender, one, is_copied=False)
+        proven = {(address.kind, address.value) for address in one.message.proven}
+        for address in (one.message.sender, *one.message.proven):
+            is_proven = (address.kind, address.value) in proven
+            self._add_participant(case, address, one, is_copied=False, is_proven=is_proven)
         if len(one.message.recipients) <= PARTICIPANTS_LIMIT and not one.message.is_automatic:
             for address in one.message.recipients:
                 self._add_participant(case, address, one, is_copied=True)
 
-    def _add_participant(self, case: Case, address: Address, one: Incoming, *, is_copied: bool) -> None:
+    def _add_participant(
+        self, case: Case, address: Address, one: Incoming, *, is_copied: bool, is_proven: bool = False
+    ) -> None:
         people = self._participants[case.pk]
         if not address.value or any((person.kind, person.value) == (address.kind, address.value) for person in people):
             return
@@ -225,6 +231,7 @@ class _Batch:
             value=address.value,
             name=address.name[:200],
             is_copied=is_copied,
+            proven_at=one.received_at if is_proven else None,
         )
         people.append(participant)
         self._new_participants[case.pk, address.kind, address.value] = participant
@@ -263,14 +270,7 @@ class _Batch:
         bulk.insert(Participant, self._new_participants.values())
         bulk.insert(Entry, self._new_entries)
         files = [
-            EntryFile(
-                entry=filed.entry,
-                name=file.name,
-                media_type=file.media_type,
-                size_bytes=file.size_bytes,
-                storage_name=file.storage_name,
-                content_id=file.content_id,
-            )
+            file_row(filed.entry, file)
             for filed in self.filed
             if filed.result is not Result.REPEATED
             for file in filed.incoming.files

@@ -1,6 +1,7 @@
 """Records what came back about something we sent."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -39,6 +40,18 @@ def record_receipt(receipt: Receipt, body_id: int) -> OutboxMessage | None:
         state = rules.after_receipt(message.state, receipt.kind, is_permanent=receipt.is_permanent)
         _change(message, state, _problem(receipt, reason) if receipt.kind is ReceiptKind.BOUNCED else message.problem)
     return message
+
+
+def mark_read(case_id: int, channel: str, at: datetime) -> int:
+    """The person has what was said on that channel before her eyes; how many messages she had not read before."""
+    unread = OutboxMessage.objects.filter(case_id=case_id, channel=channel, state=OutboxState.SENT)
+    messages = list(unread.select_for_update(of=("self",)))
+    DeliveryReceipt.objects.bulk_create(
+        DeliveryReceipt(message=message, kind=ReceiptKind.READ.value, happened_at=at) for message in messages
+    )
+    for message in messages:
+        _change(message, OutboxState.DELIVERED, message.problem)
+    return len(messages)
 
 
 def note_refusals(message: OutboxMessage, reason: str, refused: Mapping[str, str]) -> None:

@@ -1,0 +1,289 @@
+"""What a person does by herself on the web: files a case, adds to it, ends it, opens it again.
+
+Everything she says goes the way of every message: kept as it came by `accept`, understood by `receive`.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ventanilla.cases import actions as cases
+from ventanilla.cases import queries as case_queries
+from ventanilla.cases.models import Case, CaseState
+from ventanilla.cases.rules import Outcome
+from ventanilla.flow import keys, references
+from ventanilla.flow.accept import accept
+from ventanilla.flow.changed import changed
+from ventanilla.flow.close import ALL_KINDS
+from ventanilla.flow.errors import Refused, refusals
+from ventanilla.flow.patience import patient
+from ventanilla.flow.receiving import receive_now
+from ventanilla.flow.timing import to_time
+from ventanilla.flow.viewing import Viewer
+from ventanilla.flow.ways import MAILED, PAGE
+from ventanilla.intake import queries as intake
+from ventanilla.intake.actions import NotStored
+from ventanilla.intake.models import ChannelAccount
+from ventanilla.journal.actors import citizen
+from ventanilla.kit import clock
+from ventanilla.messages.contract import Address, Attachment, InboundMessage, Limited, Written
+from ventanilla.messages.keys import Purpose
+from ventanilla.organisation.models import PublicBody
+from ventanilla.privacy import actions as privacy
+from ventanilla.privacy.models import Notice
+from ventanilla.routing import actions as routing
+from ventanilla.sla import actions as sla
+from ventanilla.sla import queries as promises
+from ventanilla.sla.models import ClockKind, ClockState
+from ventanilla.worklist import actions as worklist
+
+FILES_MAX = 5
+FILE_MAX_BYTES = 10 * 1024 * 1024
+
+
+class PortalClosed(Refused):
+    """The body has no portal account in use: it takes no requests by this door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person wants, as she filled it in. `request_id` is made when the form begins: sent twice, it is one case.
+
+    `type` is of the glossary, `service` a slug or "". `proven` are addresses that the door knows to be hers.
+    `notice_id` is the privacy notice that she accepted.
+    """
+
+    request_id: str
+    type: str
+    text: str
+    subject: str = ""
+    service: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    document: str = ""
+    wants_mail: bool = True
+    """False: she reads the answer on her page alone, even if she left an address."""
+    files: Sequence[Attachment] = ()
+    proven: Sequence[Address] = ()
+    notice_id: int | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a request. `state` is "filed", "doubtful" (a person looks at it first) or "waiting" (stored; it is
+    filed as soon as we can). `key` opens the case to whoever filed it; "" when her mailbox gets it instead of her."""
+
+    state: str
+    delivery_id: int
+    case: Case | None = None
+    key: str = ""
+    promised_at: datetime | None = None
+    mailed_to: str = ""
+
+
+def new_request_id() -> str:
+    return secrets.token_hex(16)
+
+
+def account_of(body: PublicBody) -> ChannelAccount:
+    """The body's portal. Raises PortalClosed."""
+    for account in intake.accounts(PAGE):
+        if account.public_body_id == body.pk:
+            return account
+    raise PortalClosed(_("Este organismo no recibe solicitudes por su sitio web en este momento."))
+
+
+def notice_of(body: PublicBody) -> Notice:
+    """What is told before data is asked for."""
+    return privacy.notice_in_force(body)
+
+
+def file_request(body: PublicBody, request: Request, envelope: Mapping[str, Any]) -> Filed:
+    """Keep the request, then file it. `envelope` is what the door saw (intake.rules.Signs).
+
+    Raises Refused, NotStored.
+    """
+    _refuse_unfit(request.text, request.files)
+    if not body.allows_anonymous and not (request.name.strip() or request.email or request.proven):
+        raise Refused(_("Este organismo no recibe solicitudes anónimas: decinos al menos tu nombre."))
+    account = account_of(body)
+    sender = _sender(request)
+    message = InboundMessage(
+        external_id=request.request_id,
+        sender=sender,
+        sent_at=clock.now(),
+        subject=request.subject.strip() or _first_words(request.text),
+        text=request.text,
+        attachments=request.files,
+        facts={
+            **request.facts,
+            "phone": request.phone,
+            "document": request.document,
+            "answer_by": "email" if sender.kind == MAILED else "portal",
+        },
+        case_type=request.type,
+        service=request.service,
+    )
+    seen = {**envelope, "proven": _stored(request.proven)}
+    if request.notice_id is not None:
+        seen["consent"] = {"notice_id": request.notice_id}
+    delivery_id = _accept(account, message, seen)
+    return _outcome(body, delivery_id, sender, request.proven)
+
+
+def add_message(
+    viewer: Viewer, text: str, files: Sequence[Attachment], request_id: str, envelope: Mapping[str, Any]
+) -> str:
+    """The person adds to her case; it is filed as her answer would be by mail. What became of it, as `Filed.state`.
+
+    Raises Refused, NotStored.
+    """
+    _refuse_unfit(text, files)
+    case = viewer.case
+    account = account_of(case.public_body)
+    message = InboundMessage(
+        external_id=request_id,
+        sender=viewer.speaks_as,
+        sent_at=clock.now(),
+        subject="",
+        text=text,
+        attachments=files,
+    )
+    seen = {
+        **envelope,
+        "proven": _stored(viewer.proven),
+        "reference_token": references.token_of(case.pk),
+    }
+    return _state(receive_now(case.public_body_id, _accept(account, message, seen)).state)
+
+
+@patient
+def close(viewer: Viewer) -> Case:
+    """The person needs nothing more. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case = cases.lock(viewer.case.pk)
+        if case.state == CaseState.CLOSED:
+            raise Refused(_("La solicitud ya está cerrada."))
+        actor = citizen(viewer.contact_id)
+        if case_queries.has_answer(case.pk):
+            sla.stop([case.pk], ALL_KINDS, clock.now(), by=actor)
+        else:
+            # Nobody was answered: what she withdraws keeps no promise and breaks none.
+            sla.cancel([case.pk], clock.now(), by=actor)
+        cases.close(case, Outcome.WITHDRAWN, actor)
+        routing.set_open([case.pk], is_open=False)
+        worklist.mark_read(case.pk)
+        changed(case)
+        return case
+
+
+@patient
+def reopen(viewer: Viewer) -> Case:
+    """The person is not done yet; the promise begins anew. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case = cases.lock(viewer.case.pk)
+        if not viewer.may_reopen(clock.now()):
+            raise Refused(_("Ya pasó el plazo para reabrirla: hacé una solicitud nueva y contanos el código de esta."))
+        cases.reopen(case, citizen(viewer.contact_id))
+        sla.restart([to_time(case, clock.now())], {ClockKind.RESOLUTION, ClockKind.FIRST_RESPONSE})
+        routing.set_open([case.pk], is_open=True)
+        worklist.mark_unread([case.pk])
+        changed(case)
+        return case
+
+
+def new_key(viewer: Viewer) -> str:
+    """Every link that was given stops working; the new one, for whoever asked. Raises Refused."""
+    with refusals(), transaction.atomic():
+        case = cases.lock(viewer.case.pk)
+        cases.change_keys(case, citizen(viewer.contact_id))
+        purpose = Purpose.MAILBOX if viewer.is_proven else Purpose.FILER
+        return keys.key_of(case, viewer.speaks_as, purpose)
+
+
+def _accept(account: ChannelAccount, message: InboundMessage, envelope: Mapping[str, Any]) -> int:
+    channel = intake.channel_of(account)
+    if not isinstance(channel, Written):
+        raise NotStored("channel")
+    if isinstance(channel, Limited) and channel.limits.attachment_bytes is not None:
+        _refuse_heavy(message.attachments, channel.limits.attachment_bytes)
+    return accept(account, channel.write(message), envelope, is_received_by_door=True).delivery_id
+
+
+def _outcome(body: PublicBody, delivery_id: int, sender: Address, proven: Sequence[Address]) -> Filed:
+    received = receive_now(body.pk, delivery_id)
+    touched = next(iter(received.touched), None)
+    case = touched.case if touched else _case_of(received.case_codes)
+    if case is None:
+        return Filed(_state(received.state), delivery_id)
+    is_known = (sender.kind, sender.value) in {(address.kind, address.value) for address in proven}
+    return Filed(
+        "filed",
+        delivery_id,
+        case,
+        key=keys.key_of(case, sender, Purpose.MAILBOX if is_known else Purpose.FILER),
+        promised_at=touched.promised_at if touched and touched.promised_at else promised_of(case),
+        mailed_to=sender.value if sender.kind == MAILED else "",
+    )
+
+
+def _case_of(codes: Sequence[str]) -> Case | None:
+    return case_queries.by_code(codes[0]) if codes else None
+
+
+def promised_of(case: Case) -> datetime | None:
+    """By when the person hears from us, as her receipt says; None when no promise runs."""
+    dues = [
+        clock_.due_at
+        for clock_ in promises.clocks_of(case.pk)
+        if clock_.kind == ClockKind.FIRST_RESPONSE and clock_.state == ClockState.RUNNING and clock_.due_at is not None
+    ]
+    return min(dues, default=None)
+
+
+def _state(received: str) -> str:
+    return {"handled": "filed", "doubtful": "doubtful"}.get(received, "waiting")
+
+
+def _sender(request: Request) -> Address:
+    """Where she is answered. Without an address of hers, she is known by this request alone."""
+    if request.email and request.wants_mail:
+        return Address(MAILED, request.email.strip().lower(), request.name.strip())
+    return Address(PAGE, f"p-{request.request_id}", request.name.strip())
+
+
+def _stored(addresses: Sequence[Address]) -> list[dict[str, str]]:
+    return [{"kind": address.kind, "value": address.value} for address in addresses]
+
+
+def _first_words(text: str, limit: int = 80) -> str:
+    """A subject for whoever wrote none."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + "…"
+
+
+def _refuse_unfit(text: str, files: Sequence[Attachment]) -> None:
+    if not text.strip() and not files:
+        raise Refused(_("Escribí qué necesitás."))
+    if len(files) > FILES_MAX:
+        raise Refused(_("Podés mandar hasta %(count)d archivos.") % {"count": FILES_MAX})
+    for file in files:
+        if file.size_bytes > FILE_MAX_BYTES:
+            raise Refused(
+                _("«%(name)s» pesa demasiado: cada archivo puede tener hasta %(count)d MB.")
+                % {"name": file.name, "count": FILE_MAX_BYTES // 2**20}
+            )
+
+
+def _refuse_heavy(files: Sequence[Attachment], limit_bytes: int) -> None:
+    if sum(file.size_bytes for file in files) > limit_bytes:
+        raise Refused(
+            _("Entre todos, los archivos pueden pesar hasta %(count)d MB.") % {"count": limit_bytes // 1_000_000}
+        )

@@ -1,0 +1,153 @@
+"""A person before her own case: who she is to it, what she may see, and nothing more.
+
+She sees what she wrote and what was sent to her. A case may hold more: notes, what others in copy wrote to the body, a
+case of somebody else's that was joined to hers. Her key opens none of that.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from ventanilla.cases import actions as cases
+from ventanilla.cases import events
+from ventanilla.cases import queries as case_queries
+from ventanilla.cases.models import Case, CaseState, Entry, EntryKind, Participant
+from ventanilla.delivery import actions as delivery
+from ventanilla.flow import keys
+from ventanilla.flow.ways import MAILED, PAGE
+from ventanilla.journal.actors import citizen
+from ventanilla.kit import clock
+from ventanilla.messages.contract import Address
+from ventanilla.messages.keys import Purpose
+
+SHOWN_EVENTS = frozenset(
+    {events.CLOSED, events.REOPENED, events.WAITING, events.COMPLEXITY_ANNOUNCED, events.KEYS_CHANGED}
+)
+SEEN_AGAIN_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who may see a case: she holds a key of it, or an address that takes part in it.
+
+    `speaks_as` is the address under which what she adds is filed. `addresses` are all of hers in this case. `is_proven`
+    says that she showed to hold an address; a filer's key shows only that she filed it.
+    """
+
+    case: Case
+    speaks_as: Address
+    addresses: frozenset[tuple[str, str]]
+    proven: Sequence[Address]
+    contact_id: int | None
+    is_proven: bool
+
+    def may_reopen(self, at: datetime) -> bool:
+        window = timedelta(days=self.case.public_body.reopen_window_days)
+        return (
+            self.case.state == CaseState.CLOSED
+            and self.case.closed_at is not None
+            and at - self.case.closed_at <= window
+        )
+
+    def concerns(self, entry: Entry) -> bool:
+        """Whether the line is for her eyes."""
+        if entry.kind == EntryKind.EVENT:
+            return entry.event in SHOWN_EVENTS
+        if entry.kind != EntryKind.MESSAGE:
+            return False
+        named = [entry.sender, *entry.recipients] if entry.sender else entry.recipients
+        return any((one.get("kind"), one.get("value")) in self.addresses for one in named)
+
+
+def with_key(case: Case, key: str) -> tuple[Viewer, Purpose] | None:
+    """The viewer whose key this is, and how it was given."""
+    people = case_queries.participants(case.pk)
+    found = keys.holder_of(case, people, key)
+    if found is None:
+        return None
+    person, purpose = found
+    return _viewer(case, person, people, is_proven=purpose is Purpose.MAILBOX), purpose
+
+
+def with_addresses(case: Case, proven: Collection[Address]) -> Viewer | None:
+    """The viewer who proved an address that takes part in the case, other than in copy."""
+    held = {(address.kind, address.value) for address in proven}
+    people = case_queries.participants(case.pk)
+    mine = [person for person in people if not person.is_copied and (person.kind, person.value) in held]
+    if not mine:
+        return None
+    # Whoever has an address that can be written to speaks by it.
+    speaker = next((person for person in mine if person.kind in (MAILED, PAGE)), mine[0])
+    return _viewer(case, speaker, people, is_proven=True, held=held)
+
+
+def _viewer(
+    case: Case,
+    person: Participant,
+    people: Sequence[Participant],
+    *,
+    is_proven: bool,
+    held: Collection[tuple[str, str]] = (),
+) -> Viewer:
+    """Her other addresses in the case are hers too, as long as nobody else has shown to hold them."""
+    own = {
+        (other.kind, other.value)
+        for other in people
+        if not other.is_copied
+        and (
+            other.pk == person.pk
+            or (other.kind, other.value) in held
+            or (other.contact_id is not None and other.contact_id == person.contact_id and _is_same(other, person))
+        )
+    }
+    spoken = _writable(person, people, own)
+    return Viewer(
+        case=case,
+        speaks_as=Address(spoken.kind, spoken.value, spoken.name),
+        addresses=frozenset(own),
+        proven=[Address(person.kind, person.value)] if is_proven else [],
+        contact_id=person.contact_id,
+        is_proven=is_proven,
+    )
+
+
+def _is_same(other: Participant, person: Participant) -> bool:
+    """Nobody has shown to hold the other address, or it was shown together with hers, by one door."""
+    return other.proven_at is None or other.proven_at == person.proven_at
+
+
+def _writable(person: Participant, people: Sequence[Participant], own: Collection[tuple[str, str]]) -> Participant:
+    """Whoever signed in speaks by the address where she is answered."""
+    if person.kind in (MAILED, PAGE):
+        return person
+    return next(
+        (other for other in people if (other.kind, other.value) in own and other.kind in (MAILED, PAGE)), person
+    )
+
+
+def timeline(viewer: Viewer) -> list[Entry]:
+    """What she sees, oldest first, with files at hand."""
+    return [entry for entry in case_queries.timeline(viewer.case.pk) if viewer.concerns(entry)]
+
+
+def file_entry(viewer: Viewer, file_id: int) -> bool:
+    """Whether that file came with, or was sent in, something for her eyes."""
+    file = case_queries.file(file_id)
+    return file is not None and file.entry.case_id == viewer.case.pk and viewer.concerns(file.entry)
+
+
+def note_seen(viewer: Viewer, purpose: Purpose | None = None) -> None:
+    """She opened her page: a mailed key proves her mailbox, and what waited there is read."""
+    with transaction.atomic():
+        if purpose is Purpose.MAILBOX:
+            address = viewer.speaks_as
+            cases.prove({(viewer.case.pk, address.kind, address.value)}, clock.now())
+        delivery.mark_read(viewer.case.pk, PAGE, clock.now())
+        cases.note_seen(viewer.case, citizen(viewer.contact_id), PAGE)
+
+
+def own_cases(body_id: int, proven: Collection[Address], limit: int = 100) -> list[Case]:
+    """The cases that these addresses opened or take part in otherwise than in copy, newest activity first."""
+    return case_queries.cases_of_addresses(body_id, [(address.kind, address.value) for address in proven], limit)
