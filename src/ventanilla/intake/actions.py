@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
@@ -12,8 +14,9 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from ventanilla.intake import events
-from ventanilla.intake.models import ChannelAccount, DeliveryState, InboundDelivery
-from ventanilla.intake.rules import MAX_ATTEMPTS, retry_delay_seconds
+from ventanilla.intake.models import STILL_KEPT, BlockRule, ChannelAccount, DeliveryState, InboundDelivery
+from ventanilla.intake.queries import SET_ASIDE
+from ventanilla.intake.rules import MAX_ATTEMPTS, Doubt, checked_value, retry_delay_seconds
 from ventanilla.intake.secrets import encrypt
 from ventanilla.journal.actions import NewFact, record, record_all
 from ventanilla.journal.actors import SYSTEM, Actor
@@ -29,6 +32,11 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'stored', 0, '')
 ON CONFLICT (account_id, digest) DO NOTHING
 RETURNING id
 """
+
+
+BEGINNING_CHARACTERS = 600
+FORGOTTEN_A_RUN = 1_000
+LOOPBACK = "127.0.0.0/8, ::1"
 
 
 class NotInQuarantine(Exception):
@@ -142,12 +150,43 @@ def note_failure(delivery: InboundDelivery) -> bool:
 
 
 @transaction.atomic
-def put_back(delivery: InboundDelivery, actor: Actor) -> None:
-    """An agent wants a quarantined delivery tried again. Raises NotInQuarantine."""
-    _decide(delivery, state=DeliveryState.STORED, attempts=0, retry_at=None, problem="")
+def doubt(
+    delivery: InboundDelivery, doubts: Sequence[Doubt], *, sender: str, name: str, subject: str, text: str
+) -> None:
+    """Set a waiting delivery aside until a person looks; what it says stands beside the reasons. Nothing when another
+    process was first."""
+    said = {"sender": sender, "name": name[:200], "subject": subject[:300], "beginning": text[:BEGINNING_CHARACTERS]}
+    reasons = [{"kind": one.kind.value, "detail": one.detail} for one in doubts]
+    waiting = InboundDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.STORED)
+    if not waiting.update(state=DeliveryState.DOUBTFUL, doubt=_storable(said | {"reasons": reasons}), retry_at=None):
+        return
     record(
         NewFact(
-            events.RETRIED,
+            events.DOUBTED,
+            delivery.public_body_id,
+            channel=delivery.account.channel,
+            details={"delivery_id": delivery.pk, "reasons": [one.kind.value for one in doubts]},
+        )
+    )
+
+
+@transaction.atomic
+def put_back(delivery: InboundDelivery, actor: Actor) -> None:
+    """An agent wants a quarantined delivery tried again, or a doubtful one attended: no doubt holds it up any more.
+    Raises NotInQuarantine."""
+    is_doubtful = delivery.state == DeliveryState.DOUBTFUL
+    _decide(
+        delivery,
+        state=DeliveryState.STORED,
+        attempts=0,
+        retry_at=None,
+        problem="",
+        doubt=None,
+        trusted_at=clock.now() if is_doubtful else delivery.trusted_at,
+    )
+    record(
+        NewFact(
+            events.ATTENDED if is_doubtful else events.RETRIED,
             delivery.public_body_id,
             actor,
             channel=delivery.account.channel,
@@ -158,7 +197,7 @@ def put_back(delivery: InboundDelivery, actor: Actor) -> None:
 
 @transaction.atomic
 def discard(delivery: InboundDelivery, reason: str, actor: Actor) -> None:
-    """An agent says that there is nothing to answer; the bytes stay until retention takes them. Raises
+    """An agent says that there is nothing to answer; the bytes stay until `forget_discarded`. Raises
     NotInQuarantine."""
     _decide(delivery, state=DeliveryState.DISCARDED, problem=reason, handled_at=clock.now())
     record(
@@ -167,16 +206,77 @@ def discard(delivery: InboundDelivery, reason: str, actor: Actor) -> None:
             delivery.public_body_id,
             actor,
             channel=delivery.account.channel,
-            details={"delivery_id": delivery.pk},
+            details={"delivery_id": delivery.pk, "was": str(delivery.state)},
         )
     )
 
 
 def _decide(delivery: InboundDelivery, **values: Any) -> None:
     """Of two agents who decide at once, the first one counts."""
-    quarantined = InboundDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.QUARANTINED)
-    if not quarantined.update(**values):
+    if delivery.state not in SET_ASIDE:
         raise NotInQuarantine(str(delivery.pk))
+    if not InboundDelivery.objects.filter(pk=delivery.pk, state=delivery.state).update(**values):
+        raise NotInQuarantine(str(delivery.pk))
+
+
+@transaction.atomic
+def forget_discarded(before: datetime) -> int:
+    """Delete the bytes of what was discarded before, and what they said; how many there were. Of every body.
+
+    That it came, from which account and why it was discarded stays. Files go when this is committed.
+    """
+    old = InboundDelivery.unscoped.filter(STILL_KEPT, handled_at__lt=before).order_by("handled_at")
+    found = list(old.values_list("pk", "public_body_id", "storage_name")[:FORGOTTEN_A_RUN])
+    ids = [delivery_id for delivery_id, _body_id, _name in found]
+    InboundDelivery.unscoped.filter(pk__in=ids).update(content=None, storage_name="", doubt=None, envelope={})
+    record_all(
+        NewFact(events.FORGOTTEN, body_id, details={"count": sum(1 for one in found if one[1] == body_id)})
+        for body_id in sorted({one[1] for one in found})
+    )
+    names = [name for _id, _body_id, name in found if name]
+    transaction.on_commit(partial(_remove, names))
+    return len(found)
+
+
+def _remove(names: Sequence[str]) -> None:
+    for name in names:
+        storage.remove(name)
+
+
+@transaction.atomic
+def block(
+    body: PublicBody, kind: str, value: str, *, note: str = "", until: datetime | None = None, actor: Actor = SYSTEM
+) -> BlockRule:
+    """Have what comes from there set aside from now on; a rule out of use is used again. Raises rules.BadRule."""
+    rule, _is_new = BlockRule.objects.update_or_create(
+        public_body=body,
+        kind=kind,
+        value=checked_block(body, kind, value),
+        defaults={"note": note, "until": until, "is_active": True, "made_by_id": actor.id, "made_at": clock.now()},
+    )
+    _note_block(events.BLOCKED, rule, actor)
+    return rule
+
+
+def checked_block(body: PublicBody, kind: str, value: str) -> str:
+    """The value as it would be kept. Raises rules.BadRule."""
+    ours = list(ChannelAccount.objects.filter(public_body=body).values_list("address", flat=True))
+    relays = f"{LOOPBACK}, {settings.ENVIRONMENT.mail_trusted_relays}"
+    trusted = [ip_network(part.strip(), strict=False) for part in relays.split(",") if part.strip()]
+    return checked_value(kind, value, ours, trusted)
+
+
+@transaction.atomic
+def change_block(rule: BlockRule, *, note: str, until: datetime | None, is_active: bool, actor: Actor = SYSTEM) -> None:
+    """What a rule is about stays; whether and until when it holds may change."""
+    was_active = BlockRule.objects.filter(pk=rule.pk, is_active=True).exists()
+    BlockRule.objects.filter(pk=rule.pk).update(note=note, until=until, is_active=is_active)
+    changed = {(True, False): events.UNBLOCKED, (False, True): events.BLOCKED}
+    _note_block(changed.get((was_active, is_active), events.BLOCK_CHANGED), rule, actor)
+
+
+def _note_block(event: str, rule: BlockRule, actor: Actor) -> None:
+    record(NewFact(event, rule.public_body_id, actor, details={"rule_id": rule.pk, "kind": str(rule.kind)}))
 
 
 @transaction.atomic

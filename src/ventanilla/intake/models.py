@@ -1,8 +1,9 @@
-"""Channel accounts and raw deliveries."""
+"""Channel accounts, raw deliveries, and whom a body does not want to hear from."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ventanilla.intake.rules import BlockKind
 from ventanilla.organisation.scoping import Owned
 
 
@@ -28,11 +29,25 @@ class ChannelAccount(Owned):
         return self.address
 
 
+BLOCK_KINDS = [
+    (BlockKind.ADDRESS.value, _("dirección de correo")),
+    (BlockKind.DOMAIN.value, _("dominio")),
+    (BlockKind.NETWORK.value, _("red (CIDR)")),
+    (BlockKind.WORDS.value, _("palabras")),
+]
+
+
 class DeliveryState(models.TextChoices):
     STORED = "stored", _("recibida")
     HANDLED = "handled", _("atendida")
     QUARANTINED = "quarantined", _("en revisión técnica")
+    DOUBTFUL = "doubtful", _("dudosa")
+    """It can be read, and may be no message to the body: a person decides."""
     DISCARDED = "discarded", _("descartada")
+
+
+STILL_KEPT = models.Q(state="discarded") & (models.Q(content__isnull=False) | ~models.Q(storage_name=""))
+"""Discarded deliveries whose bytes are still there."""
 
 
 class InboundDelivery(Owned):
@@ -52,6 +67,10 @@ class InboundDelivery(Owned):
     """When a stored delivery whose handling failed is tried again."""
     problem = models.TextField(blank=True)
     """Plain Spanish, for agents."""
+    doubt = models.JSONField(null=True)
+    """Of a doubtful one: `reasons` (kind and detail), `sender`, `name`, `subject` and `beginning` of what it says."""
+    trusted_at = models.DateTimeField(null=True)
+    """When a person said that it is to be attended: it is not doubted again."""
     handled_at = models.DateTimeField(null=True)
 
     class Meta(Owned.Meta):
@@ -61,4 +80,30 @@ class InboundDelivery(Owned):
             models.Index(
                 fields=["public_body", "-id"], condition=models.Q(state="quarantined"), name="delivery_quarantined"
             ),
+            models.Index(fields=["public_body", "-id"], condition=models.Q(state="doubtful"), name="delivery_doubtful"),
+            models.Index(fields=["handled_at"], condition=STILL_KEPT, name="delivery_discarded"),
         ]
+
+
+class BlockRule(Owned):
+    """Who or what a body does not want to hear from. What matches is set aside for a person, never thrown away.
+
+    Put out of use instead of deleted, so that it stays known who blocked whom.
+    """
+
+    kind = models.CharField(_("qué se bloquea"), max_length=10, choices=BLOCK_KINDS)
+    value = models.CharField(_("valor"), max_length=320)
+    """As `rules.checked_value` gives it."""
+    note = models.CharField(_("motivo"), max_length=300, blank=True)
+    until = models.DateTimeField(_("hasta"), null=True, blank=True)
+    is_active = models.BooleanField(_("en uso"), default=True)
+    made_by_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        verbose_name = _("bloqueo")
+        verbose_name_plural = _("bloqueos")
+        constraints = [models.UniqueConstraint(fields=["public_body", "kind", "value"], name="block_once")]
+
+    def __str__(self) -> str:
+        return self.value

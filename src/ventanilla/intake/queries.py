@@ -8,14 +8,17 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
-from ventanilla.intake.models import ChannelAccount, DeliveryState, InboundDelivery
-from ventanilla.intake.rules import normalised_account_address
+from ventanilla.intake.models import BlockRule, ChannelAccount, DeliveryState, InboundDelivery
+from ventanilla.intake.rules import BlockList, normalised_account_address
 from ventanilla.intake.secrets import decrypt
 from ventanilla.kit import clock, storage
 from ventanilla.messages.contract import Channel, RawDelivery, Tools
 from ventanilla.messages.registry import create
+
+SET_ASIDE = (DeliveryState.QUARANTINED, DeliveryState.DOUBTFUL)
+"""A person decides on these."""
 
 
 def account_for_address(address: str, channel: str = "email") -> ChannelAccount | None:
@@ -62,8 +65,13 @@ def channel_of(account: ChannelAccount) -> Channel:
     return create(account.channel, options, tools)
 
 
+def is_kept(delivery: InboundDelivery) -> bool:
+    """Whether its bytes are still there; retention takes those of what was discarded."""
+    return delivery.content is not None or bool(delivery.storage_name)
+
+
 def raw(delivery: InboundDelivery) -> RawDelivery:
-    """The delivery as channels read it."""
+    """The delivery as channels read it; only while it `is_kept`."""
     content = bytes(delivery.content) if delivery.content is not None else storage.load(delivery.storage_name)
     return RawDelivery(delivery.pk, delivery.account.address, delivery.received_at, content, delivery.envelope)
 
@@ -71,6 +79,11 @@ def raw(delivery: InboundDelivery) -> RawDelivery:
 def delivery(delivery_id: int) -> InboundDelivery | None:
     found: InboundDelivery | None = InboundDelivery.objects.select_related("account").filter(pk=delivery_id).first()
     return found
+
+
+def deliveries(delivery_ids: Iterable[int]) -> list[InboundDelivery]:
+    """With their bytes, oldest first."""
+    return list(InboundDelivery.objects.select_related("account").filter(pk__in=list(delivery_ids)).order_by("pk"))
 
 
 def body_id_of_delivery(delivery_id: int) -> int | None:
@@ -92,7 +105,27 @@ def body_ids_with_waiting() -> list[int]:
 
 def quarantined(limit: int = 50, before_id: int | None = None) -> list[InboundDelivery]:
     """Newest first."""
-    query = InboundDelivery.objects.filter(state=DeliveryState.QUARANTINED).select_related("account").defer("content")
+    return set_aside([DeliveryState.QUARANTINED], limit, before_id)
+
+
+def doubtful(limit: int = 50, before_id: int | None = None) -> list[InboundDelivery]:
+    """What may be no message to the body and waits for a person, newest first."""
+    return set_aside([DeliveryState.DOUBTFUL], limit, before_id)
+
+
+def set_aside(
+    states: Sequence[str] = SET_ASIDE,
+    limit: int = 50,
+    before_id: int | None = None,
+) -> list[InboundDelivery]:
+    """What waits for a person to decide, newest first."""
+    # A state at a time: each has an index of its own, and both together none.
+    found = [one for state in states for one in _in_state(state, limit, before_id)]
+    return sorted(found, key=lambda one: one.pk, reverse=True)[:limit]
+
+
+def _in_state(state: str, limit: int, before_id: int | None) -> list[InboundDelivery]:
+    query = InboundDelivery.objects.filter(state=state).select_related("account").defer("content")
     if before_id is not None:
         query = query.filter(pk__lt=before_id)
     return list(query.order_by("-pk")[:limit])
@@ -100,6 +133,29 @@ def quarantined(limit: int = 50, before_id: int | None = None) -> list[InboundDe
 
 def quarantined_count() -> int:
     return InboundDelivery.objects.filter(state=DeliveryState.QUARANTINED).count()
+
+
+def doubtful_count() -> int:
+    return InboundDelivery.objects.filter(state=DeliveryState.DOUBTFUL).count()
+
+
+def block_list(body_id: int) -> BlockList:
+    """The body's rules in force. One statement; unscoped, since doors ask before anybody is known."""
+    in_force = BlockRule.unscoped.filter(public_body_id=body_id, is_active=True).filter(
+        Q(until=None) | Q(until__gt=clock.now())
+    )
+    return BlockList.of(in_force.values_list("kind", "value"))
+
+
+def blocking_network(body_id: int, client_address: str) -> str:
+    """The blocked network that a client is in, or "": what a door puts in the envelope as `blocked_network`, so that
+    the address itself is not kept."""
+    return block_list(body_id).network_of(client_address)
+
+
+def blocks_of(body_id: int, *values: str) -> list[BlockRule]:
+    """The body's rules in use about exactly those addresses or domains."""
+    return list(BlockRule.objects.filter(public_body_id=body_id, value__in=values, is_active=True).order_by("pk"))
 
 
 def waiting_count() -> int:

@@ -233,7 +233,9 @@ class SmtpSession(SMTP):
     async def _keep(self, envelope: OurEnvelope, content: "Content") -> list[str]:
         """Store the mail once for each account; an answer for each recipient, in their order."""
         whole = content.take()
-        results = authentication_results(whole) if is_inside(self.peer(), self.rules.trusted) else ""
+        is_trusted = is_inside(self.peer(), self.rules.trusted)
+        results = authentication_results(whole) if is_trusted else ""
+        is_spam = is_trusted and is_marked_spam(whole)
         by_account: dict[int, tuple[Account, list[str]]] = {}
         for address in envelope.rcpt_tos:
             account = envelope.accounts[address]
@@ -249,6 +251,8 @@ class SmtpSession(SMTP):
             }
             if results:
                 facts["authentication_results"] = results
+            if is_spam:
+                facts["spam_flag"] = True
             is_kept = await self.store.keep(account, whole, facts)
             answers[account_id] = "250 2.0.0 Recibido" if is_kept else "451 4.3.0 No se pudo guardar; intente mas tarde"
         return [answers[envelope.accounts[address].pk] for address in envelope.rcpt_tos]

@@ -13,6 +13,7 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(
     rb"^(received|authentication-results)[ \t]*:((?:[^\n]*)(?:\n[ \t][^\n]*)*)", re.IGNORECASE | re.MULTILINE
 )
+_SPAM = re.compile(rb"^(received|x-spam-flag|x-spam-status)[ \t]*:[ \t]*([^\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 def networks(text: str) -> list[Network]:
@@ -48,3 +49,20 @@ def authentication_results(content: bytes) -> str:
         text = field[2].decode("utf-8", "replace").replace("\x00", "")
         return " ".join(text.split())[:MAX_VALUE_CHARACTERS]
     return ""
+
+
+def is_marked_spam(content: bytes) -> bool:
+    """Whether the relay's filter says so: `X-Spam-Flag: YES` or `X-Spam-Status: Yes, …`, written by the relay itself.
+
+    As above, what stands under a second Received line came with the message and says nothing.
+    """
+    end = _HEADER_END.search(content, 0, MAX_HEADER_BYTES)
+    received = 0
+    for field in _SPAM.finditer(content, 0, end.start() + 1 if end else min(len(content), MAX_HEADER_BYTES)):
+        if field[1].lower() == b"received":
+            received += 1
+            if received > 1:
+                return False
+        elif field[2].strip().lower().startswith(b"yes"):
+            return True
+    return False

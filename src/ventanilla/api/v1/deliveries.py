@@ -9,6 +9,7 @@ from ninja import P, PathEx, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.api.authentication import caller
 from ventanilla.api.idempotency import IdempotencyKey, once
@@ -28,8 +29,9 @@ _RAW = {"schema": {"type": "string", "format": "binary"}}
 
 class DeliveryOut(Schema):
     delivery: int = Field(description="El recibo: identifica lo guardado.")
-    state: Literal["handled", "quarantined", "waiting"] = Field(
-        description="«waiting»: guardado, se atiende enseguida. «quarantined»: no se pudo leer; lo ve el personal."
+    state: Literal["handled", "quarantined", "doubtful", "waiting"] = Field(
+        description="«waiting»: guardado, se atiende enseguida. «quarantined»: no se pudo leer; lo ve el personal. "
+        "«doubtful»: puede no ser para el organismo; lo mira una persona antes de abrir una solicitud."
     )
     cases: list[str] = Field(description="Códigos de las solicitudes a las que fue.")
 
@@ -44,6 +46,7 @@ class DeliveryOut(Schema):
     },
     summary="Entregar un mensaje en bruto",
 )
+@demands(Right.DELIVER)
 def deliver(
     request: HttpRequest,
     account: PathEx[str, P(max_length=320, description="La dirección de la cuenta.")],
@@ -60,7 +63,7 @@ def deliver(
             headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
             raise Problem(503, _("No se pudo guardar. Mandalo otra vez en unos minutos."), headers=headers) from problem
         received = receive_one(stored.delivery_id)
-        status = 202 if received.state == "waiting" else 201
+        status = 202 if received.state in ("waiting", "doubtful") else 201
         return Status(status, receipt(stored.delivery_id, received))
 
     return once(request, idempotency_key, work, body=content, is_repeatable=True)
@@ -71,12 +74,12 @@ def receipt(delivery_id: int, received: Received) -> DeliveryOut:
 
 
 def _account(request: HttpRequest, address: str) -> Any:
-    """The channel account, in a body where the caller answers. Raises Problem 404 or 403."""
+    """The channel account, in a body where the caller may deliver. Raises Problem 404 or 403."""
     known = {account.address: account for account in reversed(intake.accounts())}
     found = next((known[candidate] for candidate in normalised_account_address(address) if candidate in known), None)
     if found is None:
         raise Problem(404, _("No hay una cuenta de canal con esa dirección a tu alcance."))
-    caller(request).require(Right.ANSWER, found.public_body_id)
+    caller(request).require(Right.DELIVER, found.public_body_id)
     return found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ventanilla.mail.trust import authentication_results, is_inside, networks
+from ventanilla.mail.trust import authentication_results, is_inside, is_marked_spam, networks
 
 TRUSTED = networks("10.1.0.0/16, 192.0.2.7, fd00::/8")
 
@@ -56,3 +56,18 @@ def test_only_what_the_relay_wrote_itself_counts(headers: bytes, expected: str) 
 def test_a_huge_header_costs_little() -> None:
     assert authentication_results(b"X: y\r\n" * 1_000_000) == ""
     assert len(authentication_results(b"Authentication-Results: " + b"a" * 60_000 + b"\r\n\r\n")) == 4_000
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (b"Received: by relay\r\nX-Spam-Flag: YES\r\nFrom: a@b.example\r\n", True),
+        (b"x-spam-status: Yes, score=9.1\r\nReceived: by relay\r\n", True),
+        (b"Received: by relay\r\nX-Spam-Flag: NO\r\nX-Spam-Status: No, score=-1\r\n", False),
+        (b"Received: by relay\r\nReceived: by stranger\r\nX-Spam-Flag: YES\r\n", False),
+        (b"Received: by relay\r\nSubject: x\r\n\r\nX-Spam-Flag: YES\r\n", False),
+        (b"", False),
+    ],
+)
+def test_only_the_relays_own_filter_calls_it_spam(headers: bytes, expected: bool) -> None:
+    assert is_marked_spam(headers + b"\r\nHola\r\n") is expected

@@ -1,12 +1,14 @@
 """Addresses of the desk. A code comes before everything that hangs from a case; the fixed words cannot be codes."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from ventanilla.messages import codes
+import ventanilla.web.addresses  # noqa: F401 # knows what a code looks like
 from ventanilla.web.desk.views import (
     assignment,
+    blocking,
     compose,
     conversation,
+    doubtful,
     files,
     lifecycle,
     new_mail,
@@ -15,21 +17,6 @@ from ventanilla.web.desk.views import (
     relations,
     troubles,
 )
-
-
-class CodeConverter:
-    """A tracking code as addresses carry it: with or without its hyphen, in any case."""
-
-    regex = rf"(?i:[{codes.ALPHABET}]{{4}}-?[{codes.ALPHABET}]{{4}})"
-
-    def to_python(self, value: str) -> str:
-        return value.upper()
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(CodeConverter, "code")
 
 app_name = "desk"
 urlpatterns = [
@@ -40,6 +27,11 @@ urlpatterns = [
     path("en-revision/", troubles.quarantine, name="quarantine"),
     path("en-revision/<int:delivery_id>/reintentar/", troubles.retry, name="retry_delivery"),
     path("en-revision/<int:delivery_id>/descartar/", troubles.discard, name="discard_delivery"),
+    path("dudosas/", doubtful.listing, name="doubtful"),
+    path("dudosas/atender/", doubtful.attend, name="attend_doubtful"),
+    path("dudosas/descartar/", doubtful.discard, name="discard_doubtful"),
+    path("dudosas/<int:delivery_id>/", doubtful.detail, name="doubtful_detail"),
+    path("dudosas/<int:delivery_id>/bloquear/", blocking.of_delivery, name="block_doubtful"),
     path("no-enviados/", troubles.failed, name="failed"),
     path("no-enviados/<int:message_id>/reintentar/", troubles.retry_message, name="retry_message"),
     path("archivos/<int:file_id>/", files.attachment, name="file"),
@@ -67,5 +59,6 @@ urlpatterns = [
     path("<code:code>/prorroga/", lifecycle.complexity, name="complexity"),
     path("<code:code>/unir/", relations.merge, name="merge"),
     path("<code:code>/separar/", relations.split, name="split"),
+    path("<code:code>/bloquear/", blocking.of_case, name="block"),
     path("<code:code>/vincular/", relations.link, name="link"),
 ]

@@ -2,9 +2,11 @@
 
 from ventanilla.web.desk.forms.acting import (
     AssignForm,
+    BlockForm,
     ChangeForm,
     CloseForm,
     ComplexityForm,
+    DiscardDoubtfulForm,
     DiscardForm,
     LinkForm,
     MergeContactForm,
@@ -16,9 +18,11 @@ from ventanilla.web.desk.forms.writing import ForwardForm, NewMailForm, NoteForm
 
 __all__ = [
     "AssignForm",
+    "BlockForm",
     "ChangeForm",
     "CloseForm",
     "ComplexityForm",
+    "DiscardDoubtfulForm",
     "DiscardForm",
     "ForwardForm",
     "LinkForm",

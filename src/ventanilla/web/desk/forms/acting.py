@@ -1,5 +1,6 @@
 """Forms of what is done with a case beside writing."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -140,14 +141,17 @@ class _OtherCase(forms.Form):
         error_messages={"required": _("Escribí o elegí el código de la otra solicitud.")},
     )
 
-    def __init__(self, data: Data = None, *, case: "Case", initial: Initial = None) -> None:
+    def __init__(
+        self, data: Data = None, *, case: "Case", sees: "Callable[[Case], bool]", initial: Initial = None
+    ) -> None:
         super().__init__(data, initial=initial)
         self.case = case
+        self.sees = sees
         self.other: Case | None = None
 
     def clean_code(self) -> str:
         other = cases.by_code(self.cleaned_data["code"])
-        if other is None:
+        if other is None or not self.sees(other):
             raise forms.ValidationError(
                 _now("No hay ninguna solicitud con ese código. Revisalo: tiene ocho caracteres, como K7M4-X9PT.")
             )
@@ -218,3 +222,80 @@ class DiscardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Escribí por qué se descarta: queda registrado.")},
     )
+
+
+class DiscardDoubtfulForm(forms.Form):
+    """Why doubtful messages are put away, and whether their writers are blocked."""
+
+    reason = forms.ChoiceField(
+        label=_("Motivo"),
+        choices=[
+            ("spam", _("Publicidad o correo masivo")),
+            ("fraud", _("Intento de engaño")),
+            ("not_for_us", _("No es para el organismo")),
+            ("other", _("Otro motivo")),
+        ],
+        initial="spam",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Elegí un motivo: queda registrado.")},
+    )
+    detail = forms.CharField(
+        label=_("Contalo en pocas palabras"),
+        help_text=_("Hace falta si el motivo es otro."),
+        max_length=300,
+        required=False,
+    )
+    block = forms.BooleanField(
+        label=_("Bloquear también a quien escribió"),
+        help_text=_("Lo próximo que mande esa dirección va a esperar en «Dudosas»."),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") == "other" and not cleaned.get("detail"):
+            self.add_error("detail", _("Escribí por qué se descarta: queda registrado."))
+        return cleaned
+
+    @property
+    def words(self) -> str:
+        """The reason as it is kept."""
+        reason = str(dict(self.fields["reason"].choices)[self.cleaned_data["reason"]])  # type: ignore[attr-defined] # a ChoiceField
+        detail = self.cleaned_data["detail"]
+        if self.cleaned_data["reason"] == "other":
+            return str(detail)
+        return f"{reason}: {detail}" if detail else reason
+
+
+class BlockForm(forms.Form):
+    """Block an address, or everybody of its domain."""
+
+    what = forms.ChoiceField(label=_("Qué se bloquea"), initial="address", widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("Motivo"),
+        max_length=300,
+        error_messages={"required": _("Escribí por qué se bloquea: lo va a leer quien quiera deshacerlo.")},
+    )
+
+    def __init__(self, data: Data = None, *, sender: str) -> None:
+        super().__init__(data)
+        self._sender = sender
+        domain = self._domain
+        offer(
+            self,
+            "what",
+            [
+                ("address", _("Solo la dirección %(address)s") % {"address": sender}),
+                ("domain", _("Todo el dominio %(domain)s") % {"domain": domain}),
+            ],
+        )
+
+    @property
+    def _domain(self) -> str:
+        return self._sender.rpartition("@")[2]
+
+    @property
+    def rule(self) -> tuple[str, str]:
+        """Kind and value."""
+        kind = self.cleaned_data["what"]
+        return kind, self._domain if kind == "domain" else self._sender

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from ventanilla.catalogue import queries as catalogue
+from ventanilla.kit import file_types
 from ventanilla.messages.contract import Address, Attachment
 from ventanilla.organisation.scoping import current_scope, scope
 
@@ -70,10 +71,16 @@ class FilesField(forms.FileField):
             raise ValidationError(
                 _("Los archivos suman más de 20 MB, y muchos correos los rechazarían. Adjuntá menos o más chicos.")
             )
-        return [
-            Attachment(one.name or _("archivo"), (one.content_type or "application/octet-stream").lower(), one.read())
-            for one in given
-        ]
+        return [_allowed(one) for one in given]
+
+
+def _allowed(given: "UploadedFile[Any]") -> Attachment:
+    """Raises ValidationError for what nobody may upload; its type is what the content says, not the browser."""
+    name, content = given.name or _("archivo"), given.read()
+    verdict = file_types.check(name, given.content_type or "", content)
+    if not verdict.is_allowed:
+        raise ValidationError(verdict.reason)
+    return Attachment(name, verdict.media_type, content)
 
 
 def service_choices(body_id: int | None = None) -> list[tuple[Any, str]]:

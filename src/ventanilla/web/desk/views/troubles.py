@@ -3,13 +3,11 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.delivery import queries as delivery
 from ventanilla.flow import desk as line
@@ -17,7 +15,7 @@ from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
 from ventanilla.messages import codes
 from ventanilla.organisation.scoping import scope
-from ventanilla.web.desk.access import actor_of, desk
+from ventanilla.web.desk.access import actor_of, desk, must_see, require, standing_of
 from ventanilla.web.desk.forms import DiscardForm
 from ventanilla.web.desk.frame import frame
 
@@ -31,11 +29,11 @@ PAGE_ROWS = 30
 def quarantine(request: HttpRequest) -> HttpResponse:
     """Deliveries in quarantine, newest first; `antes` is the keyset of the next page."""
     with scope(_mended(request)):
-        found = intake.quarantined(PAGE_ROWS + 1, _before(request))
+        found = intake.quarantined(PAGE_ROWS + 1, before(request))
         waiting_count = intake.waiting_count()
     context = {
         "deliveries": found[:PAGE_ROWS],
-        "next_page": _next_page([one.pk for one in found]),
+        "next_page": next_page([one.pk for one in found]),
         "waiting_count": waiting_count,
     }
     return render(request, "desk/quarantine.html", frame(request, "quarantine") | context)
@@ -43,15 +41,15 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 
 def _mended(request: HttpRequest) -> frozenset[int]:
     """The bodies where this person may retry and discard; she is offered nothing that would be refused."""
-    return accounts.body_ids_with(request.user, Right.HANDLE_QUARANTINE)
+    return standing_of(request).body_ids_with(Right.HANDLE_QUARANTINE)
 
 
-def _before(request: HttpRequest) -> int | None:
+def before(request: HttpRequest) -> int | None:
     text = request.GET.get("antes", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _next_page(ids: list[int]) -> str:
+def next_page(ids: list[int]) -> str:
     """The query of the page that follows, when one more row was found than a page shows."""
     return f"?antes={ids[PAGE_ROWS - 1]}" if len(ids) > PAGE_ROWS else ""
 
@@ -60,7 +58,7 @@ def _next_page(ids: list[int]) -> str:
 @require_POST
 def retry(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     """Try to read it again."""
-    found = _delivery(request, delivery_id)
+    found = delivery_to_decide(request, delivery_id)
     try:
         received = line.retry_delivery(actor_of(request), found.pk)
     except Refused as refusal:
@@ -81,7 +79,7 @@ def retry(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
 @desk(Right.HANDLE_QUARANTINE)
 def discard(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     """Put it away, saying why; the original is kept."""
-    found = _delivery(request, delivery_id)
+    found = delivery_to_decide(request, delivery_id)
     form = DiscardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,12 +95,12 @@ def discard(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     )
 
 
-def _delivery(request: HttpRequest, delivery_id: int) -> "InboundDelivery":
+def delivery_to_decide(request: HttpRequest, delivery_id: int) -> "InboundDelivery":
+    """Raises Http404 for others' deliveries, PermissionDenied without the right."""
     found = intake.delivery(delivery_id)
     if found is None:
         raise Http404(_("No hay ninguna entrega con ese número."))
-    if Right.HANDLE_QUARANTINE not in accounts.rights_in(request.user, found.public_body_id):
-        raise PermissionDenied
+    require(request, Right.HANDLE_QUARANTINE, found.public_body_id)
     return found
 
 
@@ -110,25 +108,28 @@ def _delivery(request: HttpRequest, delivery_id: int) -> "InboundDelivery":
 def failed(request: HttpRequest) -> HttpResponse:
     """Outgoing messages that failed or bounced, newest first; `antes` as above."""
     with scope(_mended(request)):
-        found = delivery.troubles(PAGE_ROWS + 1, _before(request))
+        found = delivery.troubles(PAGE_ROWS + 1, before(request))
         waiting_count = delivery.waiting_count()
     context = {
         "troubles": found[:PAGE_ROWS],
-        "next_page": _next_page([one.pk for one in found]),
+        "next_page": next_page([one.pk for one in found]),
         "waiting_count": waiting_count,
     }
     return render(request, "desk/failed.html", frame(request, "failed") | context)
 
 
-@desk(Right.HANDLE_QUARANTINE)
+@desk(Right.RESEND)
 @require_POST
 def retry_message(request: HttpRequest, message_id: int) -> HttpResponseBase:
     """Send it once more; `volver` is the case it was asked from."""
     message = delivery.by_id(message_id)
     if message is None:
         raise Http404(_("No hay ningún mensaje con ese número."))
-    if Right.HANDLE_QUARANTINE not in accounts.rights_in(request.user, message.public_body_id):
-        raise PermissionDenied
+    if message.case is None:
+        require(request, Right.HANDLE_QUARANTINE, message.public_body_id)
+    else:
+        require(request, Right.RESEND, message.public_body_id)
+        must_see(request, message.case)
     try:
         line.retry_outgoing(actor_of(request), message_id)
     except Refused as refusal:
