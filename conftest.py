@@ -31,6 +31,8 @@ _home = Path(tempfile.mkdtemp(prefix="ventanilla-test-"))
 _home.chmod(0o711)
 os.environ["VENTANILLA_HOME"] = str(_home)
 os.environ["VENTANILLA_LOG_LEVEL"] = "WARNING"
+# The tests that are about it turn it on; the others sign people in by a password.
+os.environ["VENTANILLA_SECOND_FACTOR"] = "nobody"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ventanilla.config.settings")
 _database: EmbeddedDatabase | None = None
 if not os.environ.get("DATABASE_URL"):

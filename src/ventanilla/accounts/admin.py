@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from ventanilla.accounts import actions
-from ventanilla.accounts.models import ApiToken, Membership, User
+from ventanilla.accounts import actions, staff_security
+from ventanilla.accounts.models import ApiToken, Membership, User, UserKind
+from ventanilla.accounts.site import guard
 from ventanilla.journal.actors import Actor, staff
 
 # Rights come from roles (accounts.rules); a second way to give them would only mislead.
@@ -40,7 +42,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (MembershipInline,)
-    list_display = ("username", "display_name", "email", "is_active", "last_login")
+    list_display = ("username", "display_name", "email", "is_active", "second_factor", "locked", "last_login")
     list_filter = ("is_active", "kind")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -53,7 +55,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
             {"fields": ("username", "first_name", "last_name", "email", "usable_password", "password1", "password2")},
         ),
     )
-    actions = ("issue_token", "revoke_tokens")
+    actions = ("issue_token", "revoke_tokens", "unlock", "end_sessions", "reset_second_factor")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return _administered(request, super().get_queryset(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Somebody who wrote to people stays in their cases; she is made inactive instead."""
@@ -77,6 +82,19 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
         token = actions.issue_token(user, by=_by(request))
         told = _("Token de %(user)s, que no se va a mostrar otra vez: %(token)s")
         self.message_user(request, told % {"user": user.username, "token": token}, messages.SUCCESS)
+
+    @admin.display(description=gettext_lazy("segundo factor"), boolean=True)
+    def second_factor(self, user: User) -> bool:
+        return staff_security.has_second_factor(user)
+
+    @admin.display(description=gettext_lazy("bloqueo"))
+    def locked(self, user: User) -> str:
+        return _("bloqueado") if staff_security.is_locked(user) else ""
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active and "is_active" in form.changed_data:
+            actions.end_sessions(obj, by=_by(request))
 
     @admin.action(description=gettext_lazy("Anular todos sus tokens de la API"))
     def revoke_tokens(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
@@ -102,6 +120,26 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+    @admin.action(description=gettext_lazy("Desbloquear el ingreso"))
+    def unlock(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        for user in chosen:
+            actions.unlock(user, by=_by(request))
+        self.message_user(request, _("Ya puede probar de nuevo."), messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Cerrar todas sus sesiones"))
+    def end_sessions(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        for user in chosen:
+            actions.end_sessions(user, by=_by(request))
+        self.message_user(request, _("Sus sesiones están cerradas."), messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Restablecer su segundo factor"))
+    def reset_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        for user in chosen:
+            actions.reset_second_factor(user, by=_by(request))
+            get_adapter(request).send_notification_mail("account/email/second_factor_reset", user)
+        told = _("Su segundo factor está restablecido y sus sesiones cerradas; lo activa de nuevo al ingresar.")
+        self.message_user(request, told, messages.SUCCESS)
+
 
     @admin.action(description=gettext_lazy("Anular"), permissions=["view"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:

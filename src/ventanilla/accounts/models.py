@@ -1,7 +1,9 @@
 """Users, memberships, tokens."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ventanilla.organisation.models import PublicBody, Unit
@@ -27,6 +29,8 @@ class User(AbstractUser):
     """A sign-in. `first_name` and `last_name` are how colleagues know the person."""
 
     kind = models.CharField(_("clase"), max_length=10, choices=UserKind, default=UserKind.STAFF)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    """Grows when all her sessions are ended: each session carries the epoch that it began in."""
 
     class Meta:
         verbose_name = _("usuario")
@@ -35,6 +39,12 @@ class User(AbstractUser):
     @property
     def display_name(self) -> str:
         return self.get_full_name() or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares it at each request: a session ends with the password, or the epoch, that it began with."""
+        whole = f"{self.password}:{self.session_epoch}"
+        secret = secret or settings.SECRET_KEY
+        return salted_hmac("ventanilla.accounts.session", whole, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):
@@ -92,3 +102,44 @@ class IdempotencyKey(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "key"], name="idempotency_key_once")]
         indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
+
+
+class AttemptCount(models.Model):
+    """Failed attempts to sign in under one name, or from one address, and until when no more are taken.
+
+    `key` is a keyed digest: neither a name that a stranger tried nor an address can be read from it. `user` is who is
+    locked out, so that an administrator can see and undo it; None for an address and for a name that nobody has.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    failures = models.PositiveSmallIntegerField(default=0)
+    counted_since_at = models.DateTimeField()
+    locked_until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["counted_since_at"], name="attempt_count_age")]
+
+
+class UsedCode(models.Model):
+    """A code of an authenticator app that was used: it opens nothing a second time, on no machine."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="used_code_once")]
+        indexes = [models.Index(fields=["used_at"], name="used_code_age")]
+
+
+class KnownDevice(models.Model):
+    """A browser that the user has signed in with, told by a cookie of its own; only the cookie's digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="known_device_once")]

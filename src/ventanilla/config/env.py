@@ -47,6 +47,10 @@ class Environment(BaseSettings):
     debug: bool = False
     raw_in_database_max_bytes: int = 256 * 1024
     """Raw deliveries up to this size stand in the database, larger ones in storage."""
+    discarded_kept_days: int = Field(default=30, ge=1, le=3650)
+    """How long what an agent discarded is kept, in case it was a mistake."""
+    second_factor: Literal["administrators", "everybody", "nobody"] = "administrators"
+    """Which staff must set up a second factor before anything opens to them; in demo mode nobody."""
     public_url: str = ""
     """Where people find the site, `https://tramites.example.gub.uy`; "" means http:// and `host`:`port`."""
     trusted_proxies: str = ""

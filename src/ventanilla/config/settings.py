@@ -1,5 +1,6 @@
 """Django's settings, made from the environment. docs/operations.md explains what an operator may change."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from ventanilla.config import database, openid
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     # Rooms with tables, commands or templates, top to bottom (design.md section 4).
     "ventanilla.console",
     "ventanilla.demo",
@@ -80,6 +82,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ventanilla.accounts.gate.SessionGate",
+    "ventanilla.accounts.gate.SecondFactorGate",
     "django_htmx.middleware.HtmxMiddleware",
     "ventanilla.config.middleware.TooManyMiddleware",
     "ventanilla.config.middleware.ScopeMiddleware",
@@ -123,14 +127,42 @@ ACCOUNT_ADAPTER = "ventanilla.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# A first fence in memory; the count that locks stands in the database, for all machines (accounts/lockout.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
 # allauth would point a stranger at the sign-up page, which we do not have; nothing is sent to unknown addresses.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Who must have a second factor before anything opens: `administrators`, `everybody` or `nobody`.
+SECOND_FACTOR = ENVIRONMENT.second_factor
+MFA_ADAPTER = "ventanilla.accounts.second_factor.StaffMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Ventanilla"
+# A code of half a minute ago still counts, for slow fingers and clocks; no code counts twice.
+MFA_TOTP_TOLERANCE = 1
+# Addresses of staff come from whoever configures; nobody confirms them by a link.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "ventanilla.accounts.second_factor.AuthenticateForm",
+    "reauthenticate": "ventanilla.accounts.second_factor.ReauthenticateForm",
+    "activate_totp": "ventanilla.accounts.second_factor.ActivateTOTPForm",
+    "authenticate_webauthn": "ventanilla.accounts.second_factor.AuthenticateWebAuthnForm",
+    "login_webauthn": "ventanilla.accounts.second_factor.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "ventanilla.accounts.second_factor.ReauthenticateWebAuthnForm",
+    "add_webauthn": "ventanilla.accounts.second_factor.AddWebAuthnForm",
+    "edit_webauthn": "ventanilla.accounts.second_factor.EditWebAuthnForm",
+}
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session of staff ends when nobody touched it for so long, and at the latest after a working day.
+STAFF_SESSION_IDLE = timedelta(minutes=60)
+STAFF_SESSION_LONGEST = timedelta(hours=12)
+SESSION_COOKIE_NAME = "ventanilla_session"
 CSRF_COOKIE_SAMESITE = "Lax"
 # Where a form may end besides here: the browser also asks this of a redirect, as to a provider of identities.
 FORM_ACTION_ORIGINS: list[str] = []
