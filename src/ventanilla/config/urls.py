@@ -4,18 +4,17 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 # The administration has no sign-in of its own: it would have no limits and no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] # as allauth's documentation says
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/mostrador/")),
     path("mostrador/", include("ventanilla.web.desk.urls")),
     path("supervision/", include("ventanilla.web.supervisor.urls")),
     path("api/", include("ventanilla.api.urls")),
     path("salud/", include("ventanilla.api.health")),
     path("configuracion/", admin.site.urls),
+    path("", include("ventanilla.web.citizen.urls")),
     path("ingresar/gubuy/", include("ventanilla.web.citizen.sign_in_urls")),
     path("ingresar/", include("ventanilla.accounts.urls")),
 ]
