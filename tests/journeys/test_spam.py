@@ -27,7 +27,7 @@ from ventanilla.kit import clock
 
 SPAMMER = "Ofertas <ofertas@barato.example>"
 ROSA = "Rosa Pérez <rosa@example.org>"
-FORM = {"door": "portal", "honeypot": False, "seconds_to_fill": 45.0, "blocked_network": ""}
+FORM: dict[str, Any] = {"door": "portal", "honeypot": False, "seconds_to_fill": 45.0, "blocked_network": ""}
 
 
 @pytest.fixture

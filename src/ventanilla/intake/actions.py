@@ -248,6 +248,7 @@ def block(
     body: PublicBody, kind: str, value: str, *, note: str = "", until: datetime | None = None, actor: Actor = SYSTEM
 ) -> BlockRule:
     """Have what comes from there set aside from now on; a rule out of use is used again. Raises rules.BadRule."""
+    rule: BlockRule
     rule, _is_new = BlockRule.objects.update_or_create(
         public_body=body,
         kind=kind,

@@ -168,23 +168,29 @@ class Backlog:
     """What stands before the house's door. `oldest_at` is when the delivery that has waited longest came in."""
 
     quarantined: int
+    doubtful: int
     waiting: int
     oldest_at: datetime | None
 
 
 def backlog() -> Backlog:
     """One statement, by the index of each state."""
-    waiting, quarantined = (
+    waiting, quarantined, doubtful_rows = (
         InboundDelivery.objects.filter(state=state)
         .order_by()
         .values("state")
         .annotate(n=Count("pk"), oldest=Min("received_at"))
         .values_list("state", "n", "oldest")
-        for state in (DeliveryState.STORED, DeliveryState.QUARANTINED)
+        for state in (DeliveryState.STORED, DeliveryState.QUARANTINED, DeliveryState.DOUBTFUL)
     )
-    found = {state: (n, oldest) for state, n, oldest in waiting.union(quarantined, all=True)}
+    found = {state: (n, oldest) for state, n, oldest in waiting.union(quarantined, doubtful_rows, all=True)}
     waiting_count, oldest_at = found.get(DeliveryState.STORED, (0, None))
-    return Backlog(found.get(DeliveryState.QUARANTINED, (0, None))[0], waiting_count, oldest_at)
+    return Backlog(
+        quarantined=found.get(DeliveryState.QUARANTINED, (0, None))[0],
+        doubtful=found.get(DeliveryState.DOUBTFUL, (0, None))[0],
+        waiting=waiting_count,
+        oldest_at=oldest_at,
+    )
 
 
 def accounts_by_id(ids: Sequence[int]) -> dict[int, ChannelAccount]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from math import isfinite
 from typing import Any
 
@@ -148,7 +148,7 @@ class BlockList:
             found = ip_address(address.partition("%")[0])
         except ValueError:
             return ""
-        client = getattr(found, "ipv4_mapped", None) or found
+        client: IPv4Address | IPv6Address = getattr(found, "ipv4_mapped", None) or found
         return next((str(network) for network in self.networks if client in network), "")
 
     def domain_of(self, address: str) -> str:
@@ -221,7 +221,7 @@ def links_in(text: str, html: str, limit: int) -> int:
 
 def is_authentication_failed(results: str) -> bool:
     """RFC 8601 results that speak against the sender: DMARC failed, or SPF did and no signature makes up for it."""
-    verdicts = {method.lower(): verdict.lower() for method, verdict in reversed(_VERDICT.findall(results))}
+    verdicts: dict[str, str] = {method.lower(): verdict.lower() for method, verdict in reversed(_VERDICT.findall(results))}
     if "dmarc" in verdicts:
         return verdicts["dmarc"] == "fail"
     return verdicts.get("spf") == "fail" and verdicts.get("dkim") != "pass"

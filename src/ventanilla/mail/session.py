@@ -13,7 +13,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from ventanilla.mail.storing import Account, Store
-from ventanilla.mail.trust import Network, authentication_results, is_inside
+from ventanilla.mail.trust import Network, authentication_results, is_inside, is_marked_spam
 
 logger = logging.getLogger(__name__)
 

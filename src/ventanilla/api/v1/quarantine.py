@@ -86,6 +86,6 @@ def _quarantined(delivery: "InboundDelivery") -> QuarantinedOut:
         account=delivery.account.address,
         received_at=delivery.received_at,
         size=delivery.size_bytes,
-        state=delivery.state,
+        state="doubtful" if delivery.state == "doubtful" else "quarantined",
         problem=delivery.problem or summary(stored_reasons((delivery.doubt or {}).get("reasons", ()))),
     )

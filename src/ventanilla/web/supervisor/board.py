@@ -177,6 +177,13 @@ def _troubles(now: datetime) -> list[Figure]:
             reverse("desk:quarantine"),
             "soon" if backlog.quarantined else "ok",
         ),
+        Figure(
+            "doubtful",
+            _("Dudosas"),
+            backlog.doubtful,
+            reverse("desk:doubtful"),
+            "soon" if backlog.doubtful else "ok",
+        ),
         Figure("failed", _("Mensajes no enviados"), failed, reverse("desk:failed"), "late" if failed else "ok"),
         Figure(
             "unhandled",
