@@ -9,7 +9,10 @@ import pytest
 from django.core.management import call_command
 
 from ventanilla.console import examination
+from ventanilla.intake.actions import change_account, create_account
 from ventanilla.organisation import actions as organisation
+from ventanilla.organisation.scoping import scope
+from ventanilla.sla.actions import create_policy
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -77,3 +80,30 @@ def test_what_must_not_be_public_is_named(environment: Any, settings: Any) -> No
 @pytest.mark.django_db
 def test_nothing_but_the_missing_body_in_a_good_environment(environment: Any) -> None:
     assert areas() == {"body"}
+
+
+@pytest.mark.django_db
+def test_a_promise_that_cannot_be_counted_is_named_with_its_mend(environment: Any) -> None:
+    body = organisation.create_body("sola", "Intendencia Sola")
+    with scope({body.pk}):
+        calendar = organisation.create_calendar(body, "feria", "Feria", {})
+        create_policy(
+            body, "correo", "Correo", kind="first_response", basis="office_hours", target_minutes=60, calendar=calendar
+        )
+    (found,) = [finding for finding in examination.examine() if finding.area == "policy"]
+    assert "El calendario «Feria» no tiene horarios" in found.problem
+    assert found.mend == "Poné horarios al calendario, o elegí otro para el estándar."
+
+
+@pytest.mark.django_db
+def test_an_account_whose_mail_server_does_not_answer_is_named(environment: Any) -> None:
+    body = organisation.create_body("sola", "Intendencia Sola")
+    with scope({body.pk}):
+        account = create_account(
+            body, "email", "consultas@sola.gub.uy", "Sola", options={"smtp_url": "smtp://127.0.0.1:1"}
+        )
+    (found,) = [finding for finding in examination.examine() if finding.area == "channel"]
+    assert "consultas@sola.gub.uy: No se pudo conectar" in found.problem
+    with scope({body.pk}):
+        change_account(account, is_active=False)
+    assert "channel" not in areas()

@@ -62,7 +62,9 @@ def queue_context(request: HttpRequest, selection: Selection, current_code: str 
             for view, label in VIEWS.items()
             if view not in (*TABS, "busqueda")
         ],
-        "view_label": VIEWS[selection.view],
+        "view_label": _("%(view)s, %(days)s días") % {"view": VIEWS[selection.view], "days": selection.days}
+        if selection.view in PROMISES
+        else VIEWS[selection.view],
         "is_other_view": selection.view not in TABS,
         "orders": [(f"{path}?{selection.query(order=order)}", order, order == selection.order) for order in ORDERS]
         if selection.view not in PROMISES

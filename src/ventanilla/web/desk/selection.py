@@ -21,8 +21,8 @@ VIEWS: dict[str, Any] = {
     "esperando": _("Esperando a la persona"),
     "fallidas": _("Con envíos fallidos"),
     "cerradas": _("Cerradas"),
-    "incumplidas": _("Con plazo incumplido"),
-    "cumplidas": _("Con plazo cumplido"),
+    "incumplidas": _("Plazo incumplido"),
+    "cumplidas": _("Plazo cumplido"),
     "busqueda": _("Búsqueda"),
 }
 """Name in the address to words on the screen. A search looks everywhere, closed cases too."""

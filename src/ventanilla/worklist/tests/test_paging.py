@@ -13,7 +13,7 @@ from ventanilla.organisation.models import PublicBody
 from ventanilla.organisation.scoping import scope
 from ventanilla.worklist.actions import index_entries, refresh, reindex
 from ventanilla.worklist.models import Row
-from ventanilla.worklist.queries import BadCursor, Filters, Page, count_capped, page
+from ventanilla.worklist.queries import BadCursor, Ended, Filters, Page, count_capped, page, promises_ended, workloads
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
@@ -82,6 +82,49 @@ def test_every_row_once_in_both_directions(
             last = page(Filters(order=order), last.previous, limit=limit)
             back = [row.case_id for row in last.rows] + back
         assert back == seen
+
+
+@given(
+    days=st.lists(st.tuples(st.none() | st.integers(0, 9), st.booleans()), max_size=14),
+    since=st.integers(0, 9),
+    limit=st.integers(1, 5),
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_promises_that_ended_are_listed_as_they_are_counted(
+    body: PublicBody, days: list[tuple[int | None, bool]], since: int, limit: int
+) -> None:
+    """`days` since a promise was missed, or None, and whether the case is closed."""
+    moment = NOW - timedelta(days=since)
+    with scope({body.pk}):
+        ids = make_rows(body, [(0, None)] * len(days))
+        for case_id, (ago, is_closed) in zip(ids, days, strict=True):
+            Row.objects.filter(case_id=case_id).update(
+                promise_missed_at=None if ago is None else NOW - timedelta(days=ago),
+                state="closed" if is_closed else "open",
+            )
+        found = Filters(promise="missed", promise_since=moment)
+        seen, _last = walk(found, limit)
+        wanted = {case_id: ago for case_id, (ago, _) in zip(ids, days, strict=True) if ago is not None and ago <= since}
+        assert sorted(seen) == sorted(wanted)
+        assert [wanted[case_id] for case_id in seen] == sorted(wanted.values())
+        assert promises_ended([moment, NOW - timedelta(days=99)])[0] == Ended(0, len(wanted))
+        assert count_capped(found) == len(wanted)
+
+
+def test_unread_cases_are_listed_as_they_are_counted(body: PublicBody) -> None:
+    with scope({body.pk}):
+        ids = make_rows(body, [(0, None), (1, None), (2, None)])
+        Row.objects.filter(case_id=ids[1]).update(is_unread=False)
+        assert walk(Filters(is_open=True, is_unread=True), 10)[0] == [ids[0], ids[2]]
+        assert sum(load.unread for load in workloads()) == 2
+
+
+def test_a_body_out_of_sight_shows_nothing(body: PublicBody) -> None:
+    with scope({body.pk}):
+        ids = make_rows(body, [(0, None)])
+        assert page(Filters(body_ids=(body.pk, 987))).rows[0].case_id == ids[0]
+        assert page(Filters(body_ids=(987,))).rows == []
+        assert count_capped(Filters(body_ids=(987,), promise="kept")) == 0
 
 
 def test_the_most_urgent_first_and_what_has_no_promise_last(body: PublicBody) -> None:

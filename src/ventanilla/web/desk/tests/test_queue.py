@@ -21,7 +21,21 @@ def test_my_queue_shows_what_is_mine(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "view", ["mias", "sin-asignar", "todas", "vencidas", "por-vencer", "esperando", "fallidas", "cerradas", "x"]
+    "view",
+    [
+        "mias",
+        "sin-asignar",
+        "todas",
+        "vencidas",
+        "por-vencer",
+        "sin-leer",
+        "esperando",
+        "fallidas",
+        "cerradas",
+        "incumplidas",
+        "cumplidas",
+        "x",
+    ],
 )
 def test_each_view_opens(world: World, view: str) -> None:
     world.receive(mail("Hola"))
@@ -38,6 +52,12 @@ def test_each_view_opens(world: World, view: str) -> None:
         "equipo=1",
         "agente=1",
         "agente=0",
+        "organismo=1",
+        "organismo=x,,9",
+        "vista=cumplidas&dias=7&orden=vence",
+        "vista=incumplidas&dias=8",
+        "vista=incumplidas&q=renuevo",
+        "vista=cumplidas&luz=late",
         "orden=actividad",
         "cursor=rubbish",
         "q=renuevo&vista=busqueda",
