@@ -357,6 +357,9 @@ def test_she_says_no_at_the_provider(browser: Client, gubuy: FakeGubuy) -> None:
     assert answer.status_code == 403
     assert "Cancelaste el ingreso" in words(answer)
     assert gubuy.count("token") == 0
+    # Some providers forget the state then; there is nothing to be had with it.
+    assert "Cancelaste" in words(browser.get("/ingresar/gubuy/vuelta/?error=access_denied"))
+    assert browser.get("/ingresar/gubuy/vuelta/?error=access_denied&state=x").status_code == 400
 
 
 def test_a_person_without_a_document_is_nobody(browser: Client, gubuy: FakeGubuy) -> None:

@@ -109,10 +109,14 @@ def come_back(request: HttpRequest) -> HttpResponse:
     """Back from the provider, with a code or with an error."""
     provider: Provider | None = settings.OPENID_PROVIDER
     kept = _take_attempt(request)
+    # Providers were seen that forget the state when the person says no.
+    is_no = request.GET.get("error") == "access_denied" and (kept is not None or "state" not in request.GET)
+    if is_no:
+        return _failed(request, "cancelled", kept)
     if provider is None or kept is None:
         return _failed(request, "stale")
     if "error" in request.GET:
-        return _failed(request, "cancelled" if request.GET["error"] == "access_denied" else "refused", kept)
+        return _failed(request, "refused", kept)
     code = request.GET.get("code", "")
     if not code or len(code) > PARAMETER_MAX_CHARACTERS:
         return _failed(request, "stale", kept)
