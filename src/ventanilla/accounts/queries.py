@@ -27,6 +27,14 @@ def body_ids_of(user: Any) -> frozenset[int]:
     return frozenset(membership.public_body_id for membership in _memberships(user))
 
 
+def body_names_of(user: Any) -> dict[int, str]:
+    """What the bodies that this user may see are called, in the order of their names."""
+    if not is_staff_member(user):
+        return {}
+    bodies = {membership.public_body_id: membership.public_body.name for membership in _memberships(user)}
+    return dict(sorted(bodies.items(), key=lambda pair: pair[1]))
+
+
 def rights_in(user: Any, body_id: int) -> frozenset[Right]:
     if not is_staff_member(user):
         return frozenset()

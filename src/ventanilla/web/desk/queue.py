@@ -13,8 +13,6 @@ from ventanilla.cases import queries as cases
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.kit import clock
 from ventanilla.messages.registry import names as channel_names
-from ventanilla.organisation import queries as organisation
-from ventanilla.organisation.scoping import current_scope
 from ventanilla.web.desk.access import user_id_of
 from ventanilla.web.desk.lights import Light, light_of
 from ventanilla.web.desk.selection import DAYS, LIGHTS, NOBODY, ORDERS, PROMISES, TABS, VIEWS, Selection
@@ -42,7 +40,7 @@ class Line:
 
 
 def queue_context(request: HttpRequest, selection: Selection, current_code: str = "") -> dict[str, Any]:
-    """Rows, counts and filters of the queue's pane. At most ten queries, however many rows."""
+    """Rows, counts and filters of the queue's pane. At most nine queries, however many rows."""
     user_id = user_id_of(request)
     team_ids = tuple(workforce.team_ids_of_user(user_id))
     filters = selection.filters(user_id, team_ids)
@@ -69,7 +67,7 @@ def queue_context(request: HttpRequest, selection: Selection, current_code: str 
         "orders": [(f"{path}?{selection.query(order=order)}", order, order == selection.order) for order in ORDERS]
         if selection.view not in PROMISES
         else [],
-        "choices": _choices(selection),
+        "choices": _choices(request, selection),
         "clear_filters": f"{path}?{Selection(view=selection.view).query()}",
         "list_query": selection.query(cursor=selection.cursor),
         "current_code": current_code,
@@ -113,7 +111,7 @@ def _tabs(selection: Selection, user_id: int, team_ids: tuple[int, ...]) -> list
     return tabs
 
 
-def _choices(selection: Selection) -> dict[str, list[tuple[Any, str]]]:
+def _choices(request: HttpRequest, selection: Selection) -> dict[str, list[tuple[Any, str]]]:
     """What each filter offers."""
     return {
         "types": [(value, str(label)) for value, label in cases.TYPES],
@@ -128,16 +126,15 @@ def _choices(selection: Selection) -> dict[str, list[tuple[Any, str]]]:
         "days": [(days, _("Últimos %(days)s días") % {"days": days}) for days in DAYS]
         if selection.view in PROMISES
         else [],
-        "bodies": _bodies(selection),
+        "bodies": _bodies(request, selection),
     }
 
 
-def _bodies(selection: Selection) -> list[tuple[Any, str]]:
+def _bodies(request: HttpRequest, selection: Selection) -> list[tuple[Any, str]]:
     """For whoever sees several; what is chosen may be some of them, as a supervisor's board chooses."""
-    in_sight = current_scope()
-    if len(in_sight) < 2:
+    names = accounts.body_names_of(request.user)
+    if len(names) < 2:
         return []
-    names = {body.pk: body.name for body in organisation.bodies() if body.pk in in_sight}
     offered = [(str(pk), name) for pk, name in names.items()]
     chosen = [names[pk] for pk in selection.bodies if pk in names]
     return [*offered, (selection.bodies_text, ", ".join(chosen))] if len(chosen) > 1 else offered
