@@ -4,8 +4,11 @@ import functools
 from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
 
+import structlog
 from django.db import OperationalError, connection
 from psycopg.errors import DeadlockDetected
+
+logger = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +32,7 @@ def patient(verb: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as problem:
                 if connection.in_atomic_block or not isinstance(problem.__cause__, DeadlockDetected):
                     raise
+                logger.warning("begun_anew", verb=verb.__name__)
         return verb(*arguments, **named)
 
     return run
