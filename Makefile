@@ -25,7 +25,7 @@ run: $(VENV)/.ready-to-run ## serve everything with the demo body; Ctrl-C stops 
 	@exec $(BIN)/ventanilla run --demo
 
 # The browser's driver leaves an event loop running in its process, which other tests cannot bear: two runs.
-test: lint browser ## every check; ends with pytest's closing line
+test: lint browser $(VENV)/.scanner-found ## every check; ends with pytest's closing line
 	@echo "→ tests without a browser"
 	@$(CLEAN) $(BIN)/pytest -n $(PROCESSES) --dist loadgroup -m "not browser"
 
@@ -38,7 +38,7 @@ lint: $(VENV)/.ready-to-test node_modules/.ready ## format, style, types, walls,
 	@echo "→ generated pages";   $(BIN)/python tools/rooms.py --check
 	@echo "→ look";              npm run --silent look:check
 
-unit: $(VENV)/.ready-to-test node_modules/.ready ## the tests that need no browser
+unit: $(VENV)/.ready-to-test node_modules/.ready $(VENV)/.scanner-found ## the tests that need no browser
 	@$(CLEAN) $(BIN)/pytest -n $(PROCESSES) --dist loadgroup -m "not browser"
 
 browser: $(VENV)/.ready-to-test node_modules/.ready $(VENV)/.browser-found ## the tests in headless Chromium
@@ -88,4 +88,8 @@ node_modules/.ready: package.json package-lock.json
 
 $(VENV)/.browser-found: $(VENV)/.uv-$(UV_VERSION)
 	@sh tools/package_found.sh chromium chromium
+	@touch $@
+
+$(VENV)/.scanner-found: $(VENV)/.uv-$(UV_VERSION)
+	@sh tools/package_found.sh clamd clamav-daemon
 	@touch $@

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from ventanilla.kit.embedded import EmbeddedDatabase
@@ -54,6 +55,12 @@ def pytest_unconfigure() -> None:
 def _fast_passwords(settings: pytest.FixtureRequest) -> None:
     """Hashing for real costs a quarter of a second a sign-in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined] # pytest-django's fixture has no type
+
+
+@pytest.fixture(autouse=True)
+def _no_use_counted_yet() -> None:
+    """Limits count in the cache: what one test did is no other's."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

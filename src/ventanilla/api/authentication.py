@@ -15,11 +15,18 @@ from ventanilla.accounts import actions as account_actions
 from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.api.problems import Problem
+from ventanilla.flow.sight import Standing, standing
 from ventanilla.journal.actors import Actor, ActorKind
+from ventanilla.kit import limits
 from ventanilla.organisation.scoping import scope
 
 if TYPE_CHECKING:
     from ventanilla.accounts.models import ApiToken, User
+
+CALLS_OF_A_PROGRAM = "20000/m"
+"""Far above what a good program needs; a loop that ran away is stopped before it takes the desk's time."""
+WRONG_TRIES = "300/m"
+"""Of an address. Nobody guesses a token; this spares the database the tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,13 @@ class Caller:
     def actor(self) -> Actor:
         return Actor(ActorKind.TOKEN, self.user.pk)
 
+    @property
+    def standing(self) -> Standing:
+        """Rights and sight of the user; asked once a request."""
+        return standing(self.user)
+
     def may(self, right: Right, body_id: int) -> bool:
-        return right in accounts.rights_in(self.user, body_id)
+        return self.standing.may(right, body_id)
 
     def require(self, right: Right, body_id: int) -> None:
         """Raises Problem 403."""
@@ -43,7 +55,7 @@ class Caller:
 
     def body_ids_with(self, right: Right) -> frozenset[int]:
         """The bodies where the caller has the right. Raises Problem 403 when there is none."""
-        body_ids = accounts.body_ids_with(self.user, right)
+        body_ids = self.standing.body_ids_with(right)
         if not body_ids:
             raise Problem(403)
         return body_ids
@@ -51,13 +63,15 @@ class Caller:
 
 class BearerToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        """Raises Problem 401: a token that is wrong is told apart from one that is missing (RFC 6750)."""
+        """Raises Problem 401: a token that is wrong is told apart from one that is missing (RFC 6750); and TooMany."""
         found = accounts.token_in_use(token.strip())
         if found is None:
+            limits.limited(request, "api.wrong_token", per_address=WRONG_TRIES)
             problem = _("El token no es válido: no existe, se revocó, o su usuario está inactivo.")
             raise Problem(
                 401, problem, headers={"WWW-Authenticate": 'Bearer realm="ventanilla", error="invalid_token"'}
             )
+        limits.limited(request, "api.token", key=str(found.pk), per_key=CALLS_OF_A_PROGRAM)
         account_actions.note_token_use(found)
         return Caller(found, found.user)
 

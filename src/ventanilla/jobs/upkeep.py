@@ -1,6 +1,7 @@
 """Keeps the house in order."""
 
 from ventanilla.accounts import actions as accounts
+from ventanilla.flow import doubting, scanning
 from ventanilla.journal import actions as journal
 from ventanilla.kit.queue import task
 

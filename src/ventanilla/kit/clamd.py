@@ -15,6 +15,11 @@ CONNECT_TIMEOUT_SECONDS = 5.0
 SCAN_TIMEOUT_SECONDS = 60.0
 CHUNK_BYTES = 64 * 1024
 ANSWER_MAX_BYTES = 4096
+PAUSE_SECONDS = 20.0
+"""After a daemon that does not answer, nobody else waits for it this long."""
+SIZE_LIMIT = "size_limit"
+
+_silent_until = 0.0
 
 
 class Scan(StrEnum):
@@ -39,29 +44,37 @@ def is_configured() -> bool:
 
 def scan(content: bytes) -> Result:
     """What the daemon says; never raises. NOT_SCANNED at no cost when no daemon is named."""
+    global _silent_until
     if not is_configured():
         return Result(Scan.NOT_SCANNED)
+    if time.monotonic() < _silent_until:
+        return Result(Scan.FAILED, problem="silent")
     try:
         with _connected() as daemon:
             deadline = time.monotonic() + SCAN_TIMEOUT_SECONDS
             answer = _streamed(daemon, content, deadline)
     except (OSError, ValueError) as problem:
+        _silent_until = time.monotonic() + PAUSE_SECONDS
         return Result(Scan.FAILED, problem=type(problem).__name__)
     if answer.endswith(" FOUND"):
         return Result(Scan.INFECTED, signature=answer.removesuffix(" FOUND").partition(": ")[2][:200])
     if answer.endswith(": OK"):
         return Result(Scan.CLEAN)
-    return Result(Scan.FAILED, problem="size_limit" if "size limit" in answer else "answer")
+    return Result(Scan.FAILED, problem=SIZE_LIMIT if "size limit" in answer else "answer")
 
 
 def is_answering() -> bool:
-    """Whether the daemon is there and speaks."""
+    """Whether the daemon is there and speaks; if it does, files are brought to it again at once."""
+    global _silent_until
     try:
         with _connected() as daemon:
             daemon.sendall(b"zPING\0")
-            return _answer(daemon, time.monotonic() + CONNECT_TIMEOUT_SECONDS) == "PONG"
+            is_there = _answer(daemon, time.monotonic() + CONNECT_TIMEOUT_SECONDS) == "PONG"
     except (OSError, ValueError):
         return False
+    if is_there:
+        _silent_until = 0.0
+    return is_there
 
 
 def _connected() -> socket.socket:

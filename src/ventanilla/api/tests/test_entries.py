@@ -78,7 +78,8 @@ def test_a_file_is_told_and_may_be_fetched(world: World) -> None:
     code = world.receive(mail("Adjunto.", file=content))
     said = world.agent_program.get(f"cases/{code}/entries").json()["items"][0]
     (file,) = said["attachments"]
-    assert file.keys() == {"id", "name", "type", "size", "url"}
+    assert file.keys() == {"id", "name", "type", "size", "url", "scan"}
+    assert file["scan"] == "not_scanned"
     assert (file["name"], file["type"], file["size"]) == ("árbol caído.html", "text/html", len(content))
     assert file["url"] == f"/api/v1/files/{file['id']}"
     fetched = world.agent_program.get(f"files/{file['id']}")

@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.api import paging
 from ventanilla.api.authentication import caller
 from ventanilla.api.problems import Problem, documented
-from ventanilla.api.v1.cases import find
+from ventanilla.api.v1.cases import find, must_see
 from ventanilla.api.v1.values import RowId
 from ventanilla.cases import events
 from ventanilla.cases import queries as cases
 from ventanilla.delivery import queries as delivery
+from ventanilla.flow import readings
 from ventanilla.kit import storage
+from ventanilla.kit.clamd import Scan
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Entry
@@ -39,6 +42,9 @@ class AttachmentOut(Schema):
     type: str = Field(description="El que dice quien lo mandó.")
     size: int = Field(description="En bytes.")
     url: str = Field(description="Para bajarlo, con el mismo token.")
+    scan: Literal["not_scanned", "clean", "infected", "failed"] = Field(
+        description="Qué dijo el antivirus. Lo infectado se guarda y no se entrega."
+    )
 
 
 class EntryOut(Schema):
@@ -64,9 +70,12 @@ class EntryOut(Schema):
     openapi_extra=documented(400, 403, 404, 422),
     summary="Ver la conversación",
 )
+@demands(Right.SEE_CASES)
 def list_entries(request: HttpRequest, code: str, asked: Query[paging.Asked]) -> paging.Page[EntryOut]:
     """Lo más viejo primero."""
     case = find(request, code, Right.SEE_CASES)
+    me = caller(request)
+    (readings.goes_on if asked.cursor else readings.was_read)(me.actor, me.standing, case, readings.API)
     rows = cases.timeline_after(case.pk, _position(asked.cursor), asked.limit + 1)
     shown = rows[: asked.limit]
     position = paging.encode(shown[-1].at.isoformat(), shown[-1].pk) if len(rows) > asked.limit else None
@@ -81,21 +90,27 @@ def list_entries(request: HttpRequest, code: str, asked: Query[paging.Asked]) ->
     openapi_extra={
         "responses": {
             200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
-            **documented(403, 404, 422)["responses"],
+            **documented(403, 404, 409, 422)["responses"],
         }
     },
     summary="Bajar un archivo",
 )
+@demands(Right.SEE_CASES)
 def get_file(request: HttpRequest, file_id: RowId) -> HttpResponse:
     """El contenido, tal como llegó. No confíes en el tipo que dice tener."""
     file = cases.file(file_id)
     if file is None:
         raise Problem(404)
-    caller(request).require(Right.SEE_CASES, file.entry.public_body_id)
+    me = caller(request)
+    me.require(Right.SEE_CASES, file.entry.public_body_id)
+    must_see(request, file.entry.case)
+    if file.scan == Scan.INFECTED:
+        raise Problem(409, _("El archivo contiene un virus y no se entrega."))
     try:
         content = storage.load(file.storage_name)
     except FileNotFoundError as problem:
         raise Problem(404, _("El archivo ya no está guardado.")) from problem
+    readings.was_read(me.actor, me.standing, file.entry.case, readings.FILE)
     media_type = file.media_type if _MEDIA_TYPE.match(file.media_type) else "application/octet-stream"
     response = HttpResponse(content, content_type=media_type)
     # A stranger wrote the content, the name and the type: a browser must neither show nor run it.
@@ -145,6 +160,7 @@ def _attachments(entry: "Entry") -> list[AttachmentOut]:
             type=file.media_type,
             size=file.size_bytes,
             url=reverse("api-1:get_file", kwargs={"file_id": file.pk}),
+            scan=file.scan,
         )
         for file in entry.files.all()
     ]

@@ -99,7 +99,7 @@ def test_neither_cache_nor_log_sees_who(settings: Any, monkeypatch: pytest.Monke
         monkeypatch.setattr(cache, name, noted)
     limited(from_address("192.0.2.1"), "door", per_address="2/h", key="x@example.com", per_key="1/h")
     assert asked
-    assert not any("192" in key or "example" in key for key in asked)
+    assert not any("192.0.2" in key or "example" in key for key in asked)
 
 
 def test_the_operator_stretches_them_or_turns_them_off(settings: Any) -> None:

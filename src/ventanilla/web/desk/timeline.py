@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from ventanilla.cases import queries as cases
 from ventanilla.delivery import queries as delivery
+from ventanilla.kit.clamd import Scan
+from ventanilla.kit.downloads import SHOWN_TYPES
+from ventanilla.kit.file_types import Concern
 from ventanilla.messages.contract import Address
 from ventanilla.web.desk.happenings import Names, say
 from ventanilla.web.desk.lookups import Lookups
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
 SHOWN_ENTRIES = 80
 """A longer conversation shows its last entries first; the earlier ones are a click away."""
-PREVIEWED = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _line(entry: "Entry", message: "OutboxMessage | None", names: Names, body_na
         "at": entry.at,
         "text": entry.text,
         "files": files,
-        "images": [file for file in files if file["type"] in PREVIEWED and not file["is_inline"]],
+        "images": [file for file in files if file["is_shown"] and not file["is_inline"]],
         "merged_from": entry.facts.get("merged_from", ""),
     }
     if entry.kind == "note":
@@ -149,13 +151,37 @@ def _line(entry: "Entry", message: "OutboxMessage | None", names: Names, body_na
 
 
 def _file(file: Any) -> dict[str, Any]:
+    is_blocked = file.scan == Scan.INFECTED
     return {
         "name": file.name or _("archivo"),
         "size": file.size_bytes,
         "type": file.media_type,
         "url": reverse("desk:file", args=[file.pk]),
         "is_inline": bool(file.content_id),
+        "is_shown": file.media_type in SHOWN_TYPES and not is_blocked,
+        "is_blocked": is_blocked,
+        "scan": scan_words(file.scan, file.scan_signature),
+        "concern": concern_words(file.concern),
     }
+
+
+def scan_words(scan: str, signature: str) -> str:
+    """What the virus scanner said, for the screen; "" when all is well."""
+    return {
+        Scan.NOT_SCANNED: _("no analizado"),
+        Scan.INFECTED: _("contiene un virus: %(signature)s") % {"signature": signature},
+        Scan.FAILED: _("no se pudo analizar"),
+    }.get(Scan(scan), "")
+
+
+def concern_words(concern: str) -> str:
+    """What is odd about a file's name and content (kit/file_types.py); "" when nothing is."""
+    return {
+        Concern.PROGRAM: _("Es un programa: no lo abras."),
+        Concern.RUNS: _("Puede ejecutar programas: no lo abras si no lo esperabas."),
+        Concern.PAGE: _("Es una página web: puede imitar un sitio para pedir claves."),
+        Concern.DISGUISED: _("El contenido no es lo que el nombre dice."),
+    }.get(Concern(concern), "")
 
 
 def _quote(entry: "Entry") -> str:

@@ -23,7 +23,7 @@ def last(world: World, case: Any) -> Any:
 
 def test_a_reply_goes_to_whoever_spoke_with_copies_and_files(world: World) -> None:
     case = world.receive(mail("¿Qué llevo?"))
-    file = SimpleUploadedFile("requisitos.pdf", b"%PDF", content_type="application/pdf")
+    file = SimpleUploadedFile("requisitos.pdf", b"%PDF-1.7", content_type="application/pdf")
     sent = answer(world, case, copies="Jefa <jefa@ejemplo.gub.uy>; otra@ejemplo.gub.uy", attachments=[file])
     assert sent.status_code == 302
     entry = last(world, case)

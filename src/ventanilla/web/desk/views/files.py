@@ -1,12 +1,10 @@
 """Files, originals and formatted mail of strangers, handed out so that they can do nothing in our pages.
 
-Nothing here runs: downloads by default, `nosniff` so that browsers believe the type, a sandbox in case one is opened.
+Nothing here runs: downloads by default (kit/downloads.py), formatted mail in a sandbox.
 """
 
 import re
-from urllib.parse import quote
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,58 +13,64 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.cases import queries as cases
+from ventanilla.flow import readings
 from ventanilla.intake import queries as intake
 from ventanilla.kit import storage
-from ventanilla.web.desk.access import desk
-from ventanilla.web.desk.timeline import PREVIEWED
+from ventanilla.kit.clamd import Scan
+from ventanilla.kit.downloads import SHOWN_TYPES, download_response
+from ventanilla.web.desk.access import actor_of, desk, in_sight, must_see, standing_of
 
-LOCKED = "sandbox; default-src 'none'"
-"""For what is downloaded: if it is opened all the same, it loads nothing and runs nothing."""
 FORMATTED = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
-    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
 """For formatted mail. Without `allow-scripts` nothing runs, so `allow-same-origin` gives nothing away; it lets the
 mail's pictures be asked for with the agent's session."""
 _CID = re.compile(r"""(<img\b[^>]*?\bsrc\s*=\s*)(["'])cid:([^"']*)\2""", re.IGNORECASE)
 
 
-@desk()
+@desk(Right.SEE_CASES)
 @require_GET
 def attachment(request: HttpRequest, file_id: int) -> HttpResponse:
     """A file of the timeline; pictures may be shown in place with `ver`."""
     file = cases.file(file_id)
     if file is None:
         raise Http404(_("No hay ningún archivo con ese número."))
-    _must_see(request, file.entry.public_body_id)
+    must_see(request, file.entry.case)
+    if file.scan == Scan.INFECTED:
+        raise Http404(_("El archivo contiene un virus y no se entrega."))
     try:
         content = storage.load(file.storage_name)
     except FileNotFoundError:
         raise Http404(_("El archivo no está en el almacenamiento.")) from None
-    is_shown = "ver" in request.GET and file.media_type in PREVIEWED
-    response = HttpResponse(content, content_type=file.media_type if is_shown else "application/octet-stream")
-    disposition = "inline" if is_shown else "attachment"
-    response["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(file.name or 'archivo', safe='')}"
-    return _locked(response)
+    is_shown = "ver" in request.GET and file.media_type in SHOWN_TYPES
+    # Pictures come with their page, by themselves; a download is asked for.
+    write_down = readings.goes_on if is_shown else readings.was_read
+    write_down(actor_of(request), standing_of(request), file.entry.case, readings.FILE)
+    return download_response(file.name, file.media_type, content, inline=is_shown)
 
 
-@desk()
+@desk(Right.SEE_CASES)
 @require_GET
 def original(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    """The bytes as they came."""
+    """The bytes as they came: of a case in sight, or of what nobody could read yet."""
     delivery = intake.delivery(delivery_id)
-    if delivery is None:
+    if delivery is None or not intake.is_kept(delivery):
+        raise Http404(_("No hay ninguna entrega con ese número, o su original ya se borró."))
+    holding = cases.of_delivery(delivery.pk)
+    seen = in_sight(request, holding)
+    if not seen and (holding or not standing_of(request).may(Right.HANDLE_QUARANTINE, delivery.public_body_id)):
         raise Http404(_("No hay ninguna entrega con ese número."))
-    _must_see(request, delivery.public_body_id)
-    response = HttpResponse(bytes(intake.raw(delivery).content), content_type="text/plain")
-    response["Content-Disposition"] = f'attachment; filename="original-{delivery.pk}.eml.txt"'
-    return _locked(response)
+    if cases.brought_virus(delivery.pk):
+        raise Http404(_("El mensaje contiene un virus y su original no se entrega."))
+    for case in seen:
+        readings.was_read(actor_of(request), standing_of(request), case, readings.FILE)
+    return download_response(f"original-{delivery.pk}.eml.txt", "text/plain", bytes(intake.raw(delivery).content))
 
 
-@desk()
+@desk(Right.SEE_CASES)
 @require_GET
 @xframe_options_sameorigin
 def formatted(request: HttpRequest, entry_id: int) -> HttpResponse:
@@ -74,7 +78,8 @@ def formatted(request: HttpRequest, entry_id: int) -> HttpResponse:
     entry = cases.entry(entry_id)
     if entry is None or not entry.html:
         raise Http404(_("Ese mensaje no tiene formato propio."))
-    _must_see(request, entry.public_body_id)
+    must_see(request, entry.case)
+    readings.was_read(actor_of(request), standing_of(request), entry.case, readings.FILE)
     urls = {
         file.content_id: reverse("desk:file", args=[file.pk]) + "?ver"
         for file in cases.files_of(entry.pk)
@@ -90,15 +95,3 @@ def formatted(request: HttpRequest, entry_id: int) -> HttpResponse:
 def with_pictures(html: str, urls: dict[str, str]) -> str:
     """Point `cid:` pictures to our files; one that did not come with the mail is left without a source."""
     return _CID.sub(lambda match: f"{match[1]}{match[2]}{urls.get(match[3].strip('<>'), '')}{match[2]}", html)
-
-
-def _must_see(request: HttpRequest, body_id: int) -> None:
-    if Right.SEE_CASES not in accounts.rights_in(request.user, body_id):
-        raise PermissionDenied
-
-
-def _locked(response: HttpResponse) -> HttpResponse:
-    response["Content-Security-Policy"] = LOCKED
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
