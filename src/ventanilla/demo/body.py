@@ -27,6 +27,8 @@ from ventanilla.workforce.models import Agent
 
 SLUG = "ejemplo"
 TRAINED_SINCE = date(2024, 3, 1)
+CONTRACT_FROM, CONTRACT_UNTIL = date(2024, 3, 1), date(2028, 2, 29)
+"""Of the outsourced centre."""
 
 UNITS = (
     ("atencion", "Servicio de Atención a la Ciudadanía", ""),
@@ -78,7 +80,9 @@ class DemoBody:
 
     body: PublicBody
     account: ChannelAccount
+    portal: ChannelAccount
     services: dict[str, Service]
+    units: dict[str, Unit]
     agents: list[Agent] = field(default_factory=list)
 
 
@@ -89,6 +93,15 @@ def build() -> DemoBody:
         "Intendencia de Ejemplo",
         acknowledgement_text="Si es una emergencia, llamá al 911.",
         signature_text="Servicio de Atención a la Ciudadanía\nIntendencia de Ejemplo",
+        allows_anonymous=True,
+        welcome_text=(
+            "Consultá, reclamá, sugerí o contanos cómo te atendimos, por lo que quieras: tránsito, limpieza, alumbrado, "
+            "tributos. Te responde una persona, por escrito."
+        ),
+        data_controller="Intendencia de Ejemplo, Secretaría General",
+        database_name="Atención a la ciudadanía",
+        privacy_contact="datos@ejemplo.gub.uy, o en el Centro de Atención",
+        accessibility_contact="accesibilidad@ejemplo.gub.uy o teléfono 1950",
     )
     with scope({body.pk}):
         office = organisation.create_calendar(
@@ -115,6 +128,7 @@ def build() -> DemoBody:
         )
         services = {slug: catalogue.create_service(body, slug, name, unit=units[unit]) for slug, name, unit in SERVICES}
         account = intake.create_account(body, "email", "consultas@ejemplo.gub.uy", body.name)
+        portal = intake.create_account(body, "portal", SLUG, body.name)
         sla.create_policy(
             body,
             "correo",
@@ -130,6 +144,18 @@ def build() -> DemoBody:
         )
         sla.create_policy(
             body,
+            "portal",
+            "Respuesta por el sitio web",
+            kind="first_response",
+            channel="portal",
+            basis=Basis.BUSINESS_DAY_HOURS,
+            target_minutes=24 * 60,
+            warning_minutes=4 * 60,
+            calendar=office,
+            source="elección del organismo",
+        )
+        sla.create_policy(
+            body,
             "resolucion",
             "Resolución",
             kind="resolution",
@@ -141,7 +167,7 @@ def build() -> DemoBody:
         )
         for shortcut, title, text in CANNED:
             knowledge.create_canned_reply(body, shortcut, title, text)
-        made = DemoBody(body, account, services)
+        made = DemoBody(body, account, portal, services, units)
         _people(made)
     return made
 
@@ -149,9 +175,12 @@ def build() -> DemoBody:
 def _people(made: DemoBody) -> None:
     # One hash for all: hashing for real costs a third of a second for each.
     password_hash = make_password(PASSWORD)
-    own = workforce.create_team(made.body, "primer-nivel", "Primer nivel", [made.account])
+    own = workforce.create_team(made.body, "primer-nivel", "Primer nivel", [made.account, made.portal])
+    provider = workforce.create_provider(
+        made.body, "Contacto del Sur", CONTRACT_FROM, CONTRACT_UNTIL, channels=["email", "chat", "telephone"]
+    )
     hired = workforce.create_team(
-        made.body, "centro-contratado", "Centro contratado", [made.account], provider_name="Contacto del Sur"
+        made.body, "centro-contratado", "Centro contratado", [made.account], provider=provider
     )
     for team, people in ((own, OWN_AGENTS), (hired, HIRED_AGENTS)):
         for username, first_name, last_name, presence in people:
@@ -161,12 +190,11 @@ def _people(made: DemoBody) -> None:
             for channel in registry.names() if username == "agente" else ["email"]:
                 workforce.certify(agent, channel, TRAINED_SINCE)
             made.agents.append(agent)
-    for username, first_name, last_name, role in (
-        ("supervisora", "Sara", "Vidal", Role.SUPERVISOR),
-        ("coordinadora", "Claudia", "Etchegaray", Role.ADMINISTRATOR),
-        ("referente-transito", "Raúl", "Bentancor", Role.REFERENT),
+    for username, first_name, last_name, role, unit in (
+        ("supervisora", "Sara", "Vidal", Role.SUPERVISOR, None),
+        ("coordinadora", "Claudia", "Etchegaray", Role.ADMINISTRATOR, None),
+        ("calidad", "Gabriela", "Otero", Role.QUALITY, None),
+        ("referente-transito", "Raúl", "Bentancor", Role.REFERENT, "transito"),
     ):
-        user = accounts.create_staff(
-            username, first_name, last_name, password_hash=password_hash, is_administrator=role == Role.ADMINISTRATOR
-        )
-        accounts.give_role(user, made.body, role)
+        user = accounts.create_staff(username, first_name, last_name, password_hash=password_hash)
+        accounts.give_role(user, made.body, role, made.units[unit] if unit else None)

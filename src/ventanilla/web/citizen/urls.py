@@ -9,4 +9,8 @@ app_name = "citizen"
 
 urlpatterns = [
     path("", about.home, name="home"),
+    path("canales/", about.channels, name="channels"),
+    path("privacidad/", about.privacy, name="privacy"),
+    path("accesibilidad/", about.accessibility, name="accessibility"),
+    path("robots.txt", about.robots, name="robots"),
 ]
