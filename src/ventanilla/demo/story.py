@@ -12,6 +12,7 @@ from random import Random
 
 from ventanilla.cases import queries as cases
 from ventanilla.cases.models import Case, Entry
+from ventanilla.demo import doubts
 from ventanilla.demo.body import DemoBody
 from ventanilla.demo.mails import Writer, answer_text, bounce, mail
 from ventanilla.demo.sayings import CLARIFICATIONS, DOMAINS, FIRST_NAMES, FOLLOW_UPS, LAST_NAMES, NOTES, SAYINGS, Saying
@@ -98,6 +99,7 @@ def tell(made: DemoBody) -> None:
             is_fresh=True,
         )
     _plan_oddities(story)
+    story.at(story.now - timedelta(hours=9), lambda: doubts.arrive(made))
     for day in range(DAYS):
         story.at(first_day + timedelta(days=day), send_what_waits)
     story.run()
