@@ -15,7 +15,7 @@ DOUBTS: Mapping[DoubtKind, Promise] = {
     DoubtKind.NETWORK: gettext_lazy("Vino de una red bloqueada, %(detail)s."),
     DoubtKind.WORDS: gettext_lazy("Dice «%(detail)s», que está en la lista de palabras bloqueadas."),
     DoubtKind.HONEYPOT: gettext_lazy("Completó un campo que las personas no ven."),
-    DoubtKind.TOO_FAST: gettext_lazy("Completó el formulario en %(detail)s segundos: más rápido que una persona."),
+    DoubtKind.TOO_FAST: gettext_lazy("Completó el formulario en %(detail)s s: más rápido que una persona."),
     DoubtKind.LINKS: gettext_lazy("Trae %(detail)s enlaces y es la primera vez que escribe."),
     DoubtKind.MARKED: gettext_lazy("El filtro de nuestro servidor de correo lo marcó como correo basura."),
     DoubtKind.UNPROVEN: gettext_lazy("No se pudo comprobar que venga de quien dice."),

@@ -188,6 +188,9 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => { for (const form of $$("[data-sending]")) delete form.dataset.sending; });
 
+// On a small telephone the doors of the desk scroll sideways: the open one is the one to see.
+$(".d-column .v-tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A notice that all went well leaves by itself, unless somebody is at it; the page shows the same. Others wait to be closed.
 const NOTICE_FOR = 7000;
 for (const notice of $$("[data-toast][data-kind=success]")) {
