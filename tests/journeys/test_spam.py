@@ -300,3 +300,60 @@ def test_bytes_of_what_was_discarded_are_deleted_in_time(
     assert (found.state, found.problem, found.doubt, found.envelope) == ("discarded", "Publicidad", None, {})
     assert not default_storage.exists(name)
     assert ana.get(f"/mostrador/originales/{number}/").status_code == 404
+
+
+def test_the_administration_keeps_the_rules(stage: Stage, client: Client) -> None:
+    from ventanilla.accounts import actions as accounts
+    from ventanilla.accounts.models import Role
+
+    admin = accounts.create_staff("admin", "Ada", "Ríos", is_administrator=True)
+    accounts.give_role(admin, stage.body, Role.ADMINISTRATOR)
+    client.force_login(admin)
+    path = "/configuracion/intake/blockrule/"
+    fields = {"public_body": stage.body.pk, "kind": "network", "value": "203.0.113.77/24", "note": "Escáner"}
+    assert client.post(f"{path}add/", fields).status_code == 302
+    rule = BlockRule.objects.get()
+    assert (rule.value, rule.is_active, rule.made_by_id) == ("203.0.113.0/24", True, admin.pk)
+    for value, words in (("203.0.113.5/24", "Ya hay un bloqueo igual"), ("0.0.0.0/0", "Abarca demasiado")):
+        again = client.post(f"{path}add/", {**fields, "value": value})
+        assert words in again.content.decode(), value
+    assert "203.0.113.0/24" in client.get(path).content.decode()
+    change = {"note": "Ya no", "until_0": "", "until_1": ""}
+    assert client.post(f"{path}{rule.pk}/change/", change).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.is_active, rule.note, rule.value) == (False, "Ya no", "203.0.113.0/24")
+    kinds_told = list(Fact.objects.filter(kind__startswith="intake.").order_by("pk").values_list("kind", flat=True))
+    assert kinds_told[-2:] == ["intake.blocked", "intake.unblocked"]
+    assert client.post(f"{path}{rule.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_programs_see_it_and_attend_it(stage: Stage, client: Client) -> None:
+    from ventanilla.accounts.actions import issue_token
+
+    headers = {"Authorization": f"Bearer {issue_token(stage.agent_user)}"}
+    intake.block(stage.body, "address", "ofertas@barato.example")
+    sent = client.post(
+        "/api/v1/deliveries/consultas@ejemplo.gub.uy",
+        letter(SPAMMER, "Gane dinero", "x"),
+        content_type="message/rfc822",
+        headers=headers,
+    )
+    assert sent.status_code == 202
+    assert sent.json()["state"] == "doubtful"
+    assert sent.json()["cases"] == []
+    deliver(stage, b"\x00 no es un correo", mail_from="")
+    listed = client.get("/api/v1/quarantine", headers=headers).json()["items"]
+    assert [one["state"] for one in listed] == ["quarantined", "doubtful"]
+    assert "ofertas@barato.example está bloqueada" in listed[1]["problem"]
+    chosen = client.get("/api/v1/quarantine?state=doubtful", headers=headers).json()["items"]
+    assert [one["id"] for one in chosen] == [sent.json()["delivery"]]
+    tried = client.post(f"/api/v1/quarantine/{chosen[0]['id']}/retry", headers=headers)
+    assert tried.json()["state"] == "handled"
+    assert len(tried.json()["cases"]) == 1
+
+
+def test_the_board_counts_them(stage: Stage, client: Client) -> None:
+    blocked(stage)
+    client.force_login(stage.supervisor)
+    figures = {one.name: one.value for one in client.get("/supervision/").context["board"]["troubles"]}
+    assert (figures["doubtful"], figures["quarantine"]) == (1, 0)
