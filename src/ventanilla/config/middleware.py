@@ -28,7 +28,7 @@ USUAL_HEADERS = {
     "Permissions-Policy": ", ".join(
         f"{feature}=()"
         for feature in (
-            *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation"),
+            *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation"),
             *("gyroscope", "hid", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
         )
     ),
