@@ -193,6 +193,15 @@ def test_only_a_trusted_relay_is_believed(committed_stage: Stage) -> None:
     ]
 
 
+def test_only_a_trusted_relays_filter_is_heard(committed_stage: Stage) -> None:
+    marked = b"X-Spam-Flag: YES\r\n" + MAIL
+    with listening() as listener, client(listener) as smtp:
+        smtp.sendmail("rosa@example.org", [OURS], marked)
+    with listening(replace(RULES, trusted=networks("127.0.0.0/8"))) as listener, client(listener) as smtp:
+        smtp.sendmail("rosa@example.org", [OURS], marked + b"otra\r\n")
+    assert ["spam_flag" in one.envelope for one in stored()] == [False, True]
+
+
 def test_starttls(committed_stage: Stage, tmp_path: Path) -> None:
     pem = certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -14,6 +14,7 @@ Network = IPv4Network | IPv6Network
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 _VERDICT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_MARKS = re.compile("[\u0300-\u036f]+")
 _ADDRESS = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?")
 
@@ -221,7 +222,11 @@ def links_in(text: str, html: str, limit: int) -> int:
 
 def is_authentication_failed(results: str) -> bool:
     """RFC 8601 results that speak against the sender: DMARC failed, or SPF did and no signature makes up for it."""
-    verdicts: dict[str, str] = {method.lower(): verdict.lower() for method, verdict in reversed(_VERDICT.findall(results))}
+    if "fail" not in results.lower():
+        return False
+    verdicts: dict[str, str] = {
+        method.lower(): verdict.lower() for method, verdict in reversed(_VERDICT.findall(results))
+    }
     if "dmarc" in verdicts:
         return verdicts["dmarc"] == "fail"
     return verdicts.get("spf") == "fail" and verdicts.get("dkim") != "pass"
@@ -229,7 +234,9 @@ def is_authentication_failed(results: str) -> bool:
 
 def _folded(text: str) -> str:
     """Words apart by one space, without accents, case or punctuation."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(one))
+    plain = text.lower()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain))
     return " ".join(_WORD.findall(plain))
 
 

@@ -51,9 +51,11 @@ def _line(delivery: "InboundDelivery") -> dict[str, object]:
 
 
 @desk(Right.HANDLE_QUARANTINE)
-def detail(request: HttpRequest, delivery_id: int) -> HttpResponse:
+def detail(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     """The whole of it as plain text: nothing in it is loaded, and no link can be followed by mistake."""
     found = delivery_to_decide(request, delivery_id)
+    if found.state == "quarantined":
+        return redirect("desk:quarantine")
     if found.state != "doubtful":
         return render(request, "desk/decided.html", frame(request, "doubtful") | {"delivery": found}, status=410)
     said = doubting.what_it_says(found)

@@ -87,7 +87,7 @@ def discard(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Se descartó. El original se conserva."))
+            messages.success(request, _("Se descartó. El original se guarda un tiempo más."))
             return redirect("desk:quarantine")
     context = {"delivery": found, "form": form}
     return render(
