@@ -23,7 +23,7 @@ not match."""
 def _open_by(name: str, *order: str) -> models.Index:
     """Open cases are few beside all that there are, and most pages show them: even a filter that matches none of them
     reads this index alone."""
-    rest = ("state", *FILTERED, "is_paused", "has_failed_delivery", "next_warn_at", "is_unread")
+    rest = ("state", *FILTERED, "is_paused", "has_failed_delivery", "next_warn_at", "is_unread", *PROMISED.values())
     return models.Index(fields=["public_body", *order, *rest], include=["also_team_ids"], condition=IS_OPEN, name=name)
 
 
