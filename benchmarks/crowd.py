@@ -77,15 +77,20 @@ STATEMENTS = (
         public_body_id, case_id, policy_id, kind, state, started_at, stretches, running_since, target_seconds, due_at, warn_at,
         stopped_at, calendar_version, is_restart, channel
     )
-    SELECT %(body)s, matter.id, %(policy)s, 'first_response', CASE WHEN matter.state = 'open' THEN 'running' ELSE 'met' END,
+    SELECT %(body)s, matter.id, %(policy)s, 'first_response', ended.state,
            matter.opened_at, '[]', CASE WHEN matter.state = 'open' THEN matter.opened_at END, 86400,
-           due.at, due.at - interval '4 hours', CASE WHEN matter.state <> 'open' THEN matter.opened_at + interval '20 hours' END, 1, false, 'email'
+           due.at, due.at - interval '4 hours',
+           CASE ended.state WHEN 'met' THEN matter.opened_at + interval '20 hours'
+                            WHEN 'missed' THEN matter.opened_at + interval '30 hours' END, 1, false, 'email'
     FROM cases_case AS matter
     -- Open promises lie around now, as in a centre that keeps up; closed ones lay a day after the case was opened.
     CROSS JOIN LATERAL (
         SELECT CASE WHEN matter.state = 'open' THEN now() + (matter.id %% 4000 - 400) * interval '1 minute'
                     ELSE matter.opened_at + interval '1 day' END AS at
     ) AS due
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN matter.state = 'open' THEN 'running' WHEN matter.id %% 20 = 7 THEN 'missed' ELSE 'met' END AS state
+    ) AS ended
     WHERE matter.id BETWEEN %(first)s AND %(last)s
     """,
 )

@@ -16,7 +16,20 @@ PATH = "/mostrador/"
 REPEATS = 3
 DEEP_PAGES = 12
 NEXT = re.compile(r'rel="next"[^>]*href="[^"?]*\?([^"]+)"|href="[^"?]*\?([^"]*cursor=[^"]+)"')
-VIEWS = ("mias", "sin-asignar", "todas", "vencidas", "por-vencer", "esperando", "fallidas", "cerradas", "busqueda")
+VIEWS = (
+    "mias",
+    "sin-asignar",
+    "todas",
+    "vencidas",
+    "por-vencer",
+    "sin-leer",
+    "esperando",
+    "fallidas",
+    "cerradas",
+    "incumplidas",
+    "cumplidas",
+    "busqueda",
+)
 ORDERS = ("vence", "actividad")
 LIGHTS = ("late", "soon", "ok", "paused", "none")
 TYPES = ("information", "claim", "thanks", "ninguno")
