@@ -6,7 +6,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ventanilla.contacts import events, queries
-from ventanilla.contacts.models import Contact, ContactAddress, ContactMerge
+from ventanilla.contacts.models import AddressProof, Contact, ContactAddress, ContactMerge
+from ventanilla.contacts.proofs import GOOD_FOR, digest_of, new_token
 from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import Actor
 from ventanilla.kit import bulk, clock
@@ -141,3 +142,41 @@ def mark_reached(senders: Sequence[Address]) -> None:
 
 def rename(contact_id: int, name: str) -> None:
     Contact.objects.filter(pk=contact_id).update(name=name.strip()[:NAME_LIMIT])
+
+
+def begin_proof(body_id: int, address: Address) -> str:
+    """What to put into a link for that address alone; good once, for half an hour."""
+    token = new_token()
+    AddressProof.objects.create(
+        public_body_id=body_id,
+        digest=digest_of(token),
+        kind=address.kind,
+        value=address.value,
+        expires_at=clock.now() + GOOD_FOR,
+    )
+    return token
+
+
+@transaction.atomic
+def finish_proof(body_id: int, token: str) -> Address | None:
+    """The address that the link was mailed to; None when it is none of ours, was used or is too old.
+
+    Emits contacts.proven.
+    """
+    good = AddressProof.objects.filter(
+        public_body_id=body_id, digest=digest_of(token), used_at=None, expires_at__gt=clock.now()
+    )
+    proof = good.select_for_update(of=("self",)).first()
+    if proof is None:
+        return None
+    proof.used_at = clock.now()
+    proof.save(update_fields=["used_at"])
+    ContactAddress.objects.filter(public_body_id=body_id, kind=proof.kind, value=proof.value).update(is_verified=True)
+    record(NewFact(events.PROVEN, body_id, details={"proof_id": proof.pk, "address_kind": proof.kind}))
+    return Address(proof.kind, proof.value)
+
+
+def forget_old_proofs() -> int:
+    """Delete links that are good for nothing any more, of every body; how many."""
+    count, _by_model = AddressProof.unscoped.filter(expires_at__lt=clock.now()).delete()
+    return count

@@ -53,3 +53,17 @@ class ContactMerge(Owned):
     merged_at = models.DateTimeField()
     undone_by_id = models.BigIntegerField(null=True)
     undone_at = models.DateTimeField(null=True)
+
+
+class AddressProof(Owned):
+    """A link that was mailed to an address, so that whoever opens it shows that the address is hers. Used once.
+
+    Kept for as long as it is good, and swept away afterwards: it holds an address in clear.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of what the link carries, hexadecimal."""
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=320)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
-from ventanilla.contacts.models import Contact, ContactAddress, ContactMerge
+from ventanilla.contacts.models import AddressProof, Contact, ContactAddress, ContactMerge
+from ventanilla.contacts.proofs import digest_of
+from ventanilla.kit import clock
 from ventanilla.messages.contract import Address
 
 
@@ -95,3 +97,9 @@ def known(body_id: int, addresses_wanted: Iterable[Address]) -> dict[tuple[str, 
         "contact", "contact__merged_into"
     )
     return {(found.kind, found.value): found for found in query}
+
+
+def is_proof_good(body_id: int, token: str) -> bool:
+    """Whether that link can still be used."""
+    good = AddressProof.objects.filter(public_body_id=body_id, used_at=None, expires_at__gt=clock.now())
+    return good.filter(digest=digest_of(token)).exists()

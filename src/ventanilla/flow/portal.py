@@ -100,6 +100,13 @@ def account_of(body: PublicBody) -> ChannelAccount:
     raise PortalClosed(_("Este organismo no recibe solicitudes por su sitio web en este momento."))
 
 
+def weight_limit_of(body: PublicBody) -> int:
+    """Bytes that the files of a request may have in all. Raises PortalClosed."""
+    channel = intake.channel_of(account_of(body))
+    limit = channel.limits.attachment_bytes if isinstance(channel, Limited) else None
+    return FILES_MAX * FILE_MAX_BYTES if limit is None else limit
+
+
 def notice_of(body: PublicBody) -> Notice:
     """What is told before data is asked for."""
     return privacy.notice_in_force(body)
@@ -204,7 +211,7 @@ def new_key(viewer: Viewer) -> str:
     with refusals(), transaction.atomic():
         case = cases.lock(viewer.case.pk)
         cases.change_keys(case, citizen(viewer.contact_id))
-        purpose = Purpose.MAILBOX if viewer.is_proven else Purpose.FILER
+        purpose = Purpose.MAILBOX if viewer.is_speaker_proven else Purpose.FILER
         return keys.key_of(case, viewer.speaks_as, purpose)
 
 

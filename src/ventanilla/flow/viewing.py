@@ -25,15 +25,15 @@ from ventanilla.messages.keys import Purpose
 SHOWN_EVENTS = frozenset(
     {events.CLOSED, events.REOPENED, events.WAITING, events.COMPLEXITY_ANNOUNCED, events.KEYS_CHANGED}
 )
-SEEN_AGAIN_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who may see a case: she holds a key of it, or an address that takes part in it.
 
-    `speaks_as` is the address under which what she adds is filed. `addresses` are all of hers in this case. `is_proven`
-    says that she showed to hold an address; a filer's key shows only that she filed it.
+    `speaks_as` is the address under which what she adds is filed; `is_speaker_proven` says that it was shown to be
+    hers, and a filer's key shows no more than that she filed the case. `addresses` are all of hers in this case,
+    `proven` those that she showed to hold just now.
     """
 
     case: Case
@@ -41,7 +41,7 @@ class Viewer:
     addresses: frozenset[tuple[str, str]]
     proven: Sequence[Address]
     contact_id: int | None
-    is_proven: bool
+    is_speaker_proven: bool
 
     def may_reopen(self, at: datetime) -> bool:
         window = timedelta(days=self.case.public_body.reopen_window_days)
@@ -109,7 +109,7 @@ def _viewer(
         addresses=frozenset(own),
         proven=[Address(person.kind, person.value)] if is_proven else [],
         contact_id=person.contact_id,
-        is_proven=is_proven,
+        is_speaker_proven=spoken.proven_at is not None or (is_proven and spoken.pk == person.pk),
     )
 
 
@@ -138,14 +138,16 @@ def file_entry(viewer: Viewer, file_id: int) -> bool:
     return file is not None and file.entry.case_id == viewer.case.pk and viewer.concerns(file.entry)
 
 
-def note_seen(viewer: Viewer, purpose: Purpose | None = None) -> None:
-    """She opened her page: a mailed key proves her mailbox, and what waited there is read."""
+def note_seen(viewer: Viewer, purpose: Purpose | None = None, *, is_again: bool = False) -> None:
+    """She opened her page: a mailed key proves her mailbox, and what waited there is read. `is_again` says that the
+    journal knows already that she is there."""
     with transaction.atomic():
         if purpose is Purpose.MAILBOX:
             address = viewer.speaks_as
             cases.prove({(viewer.case.pk, address.kind, address.value)}, clock.now())
         delivery.mark_read(viewer.case.pk, PAGE, clock.now())
-        cases.note_seen(viewer.case, citizen(viewer.contact_id), PAGE)
+        if not is_again:
+            cases.note_seen(viewer.case, citizen(viewer.contact_id), PAGE)
 
 
 def own_cases(body_id: int, proven: Collection[Address], limit: int = 100) -> list[Case]:

@@ -5,13 +5,13 @@ id_token, which the provider asks for at the end. Nothing of this is logged.
 """
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,10 @@ from ventanilla.kit import clock
 from ventanilla.kit.openid import flow
 from ventanilla.kit.openid.provider import Provider, ProviderNotBelieved, ProviderUnreachable
 from ventanilla.web.citizen import session
+from ventanilla.web.citizen.page import page, portal
+
+if TYPE_CHECKING:
+    from ventanilla.organisation.models import PublicBody
 
 ATTEMPTS = "gubuy_attempts"
 ID_TOKEN = "gubuy_id_token"  # noqa: S105 # the name of its place
@@ -32,6 +36,8 @@ ATTEMPTS_MAX = 5
 GOODBYE_SALT = "citizen.gubuy.goodbye"
 GOODBYE_SECONDS = 15 * 60
 PARAMETER_MAX_CHARACTERS = 4096
+OWN_REQUESTS = "/solicitudes/"
+"""«Mis solicitudes» (interface.md section 5)."""
 
 FAILURES = {
     "off": (404, _("Acá todavía no se puede ingresar con Usuario gub.uy"), ""),
@@ -69,27 +75,29 @@ FAILURES = {
 """Kind of failure to status, heading and explanation."""
 
 
+@portal("whoever is not signed in yet has to come in here")
 @never_cache
 @require_GET
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     """What is going to happen and why; `nivel` is the level to ask for, `siguiente` where to go on afterwards."""
     if settings.OPENID_PROVIDER is None:
-        return _failed(request, "off")
+        return _failed(request, body, "off")
     level = _asked_level(request)
     context = {
         "needs_more": level >= Level.INTERMEDIATE,
         "address": flow.with_query(reverse("gubuy:go"), {"nivel": str(int(level)), "siguiente": _next_of(request)}),
     }
-    return render(request, "citizen/gubuy/start.html", context)
+    return page(request, body, "citizen/gubuy/start.html", context)
 
 
+@portal("leads to the provider, and shows nothing")
 @never_cache
 @require_GET
-def go(request: HttpRequest) -> HttpResponse:
+def go(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     """Leave for the provider."""
     provider: Provider | None = settings.OPENID_PROVIDER
     if provider is None:
-        return _failed(request, "off")
+        return _failed(request, body, "off")
     level = _asked_level(request)
     url, attempt = flow.leave(provider, _return_url(request), acr_values=acr_of(level))
     kept = dict(list(request.session.get(ATTEMPTS, {}).items())[-(ATTEMPTS_MAX - 1) :])
@@ -103,23 +111,24 @@ def go(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
+@portal("believes only what the provider signed for an attempt of this browser")
 @never_cache
 @require_GET
-def come_back(request: HttpRequest) -> HttpResponse:
+def come_back(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     """Back from the provider, with a code or with an error."""
     provider: Provider | None = settings.OPENID_PROVIDER
     kept = _take_attempt(request)
     # Providers were seen that forget the state when the person says no.
     is_no = request.GET.get("error") == "access_denied" and (kept is not None or "state" not in request.GET)
     if is_no:
-        return _failed(request, "cancelled", kept)
+        return _failed(request, body, "cancelled", kept)
     if provider is None or kept is None:
-        return _failed(request, "stale")
+        return _failed(request, body, "stale")
     if "error" in request.GET:
-        return _failed(request, "refused", kept)
+        return _failed(request, body, "refused", kept)
     code = request.GET.get("code", "")
     if not code or len(code) > PARAMETER_MAX_CHARACTERS:
-        return _failed(request, "stale", kept)
+        return _failed(request, body, "stale", kept)
     attempt = flow.Attempt(kept["state"], kept["nonce"], kept["verifier"])
     try:
         signed_in = flow.come_back(
@@ -127,28 +136,31 @@ def come_back(request: HttpRequest) -> HttpResponse:
         )
         person = identity(signed_in.claims, signed_in.userinfo)
     except ProviderUnreachable as problem:
-        return _failed(request, "unreachable", kept, reason=problem.reason)
+        return _failed(request, body, "unreachable", kept, reason=problem.reason)
     except ProviderNotBelieved as problem:
-        return _failed(request, "not_believed", kept, reason=problem.reason)
+        return _failed(request, body, "not_believed", kept, reason=problem.reason)
     except NoIdentity:
-        return _failed(request, "nameless", kept, reason="no_uid")
+        return _failed(request, body, "nameless", kept, reason="no_uid")
     # Whoever sat here before is not this person; and a session's key that somebody planted is worth nothing now.
     session.forget(request)
     request.session.cycle_key()
     session.prove(request, person.addresses, level=int(person.level), name=person.name)
     request.session[ID_TOKEN] = signed_in.id_token
     if person.level < kept["level"]:
-        return _too_low(request, kept)
+        return _too_low(request, body, kept)
     return redirect(kept["next"])
 
 
+@portal("ends the session of whoever asks")
 @never_cache
 @require_http_methods(["GET", "POST"])
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     """End the session here, and then the provider's; both come back to this page."""
     if request.method == "GET":
         is_back = _is_goodbye(request.GET.get("state", ""))
-        return render(request, "citizen/gubuy/left.html", {"is_back": is_back, "is_in": ID_TOKEN in request.session})
+        return page(
+            request, body, "citizen/gubuy/left.html", {"is_back": is_back, "is_in": ID_TOKEN in request.session}
+        )
     id_token = request.session.pop(ID_TOKEN, "")
     request.session.pop(ATTEMPTS, None)
     session.forget(request)
@@ -161,7 +173,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if not url:
         return redirect("gubuy:leave")
     # Not a redirect: browsers hold each stop of a form's way against form-action, and the provider's are its own.
-    response = render(request, "citizen/gubuy/leaving.html", {"address": url})
+    response = page(request, body, "citizen/gubuy/leaving.html", {"address": url})
     response["Refresh"] = f"0; url={url}"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -177,10 +189,10 @@ def _asked_level(request: HttpRequest) -> Level:
 
 
 def _next_of(request: HttpRequest) -> str:
-    """Where to go on: a path of ours, or the home page."""
+    """Where to go on: a path of ours, or her requests."""
     given = request.GET.get("siguiente", "")
     is_ours = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
-    return given if is_ours and len(given) <= PARAMETER_MAX_CHARACTERS else "/"
+    return given if is_ours and len(given) <= PARAMETER_MAX_CHARACTERS else OWN_REQUESTS
 
 
 def _take_attempt(request: HttpRequest) -> dict[str, Any] | None:
@@ -208,18 +220,20 @@ def _again(kept: dict[str, Any] | None) -> str:
     return flow.with_query(reverse("gubuy:start"), asked) if asked else reverse("gubuy:start")
 
 
-def _failed(request: HttpRequest, kind: str, kept: dict[str, Any] | None = None, *, reason: str = "") -> HttpResponse:
+def _failed(
+    request: HttpRequest, body: "PublicBody", kind: str, kept: dict[str, Any] | None = None, *, reason: str = ""
+) -> HttpResponse:
     status, heading, explanation = FAILURES[kind]
     if reason:
         structlog.get_logger(__name__).warning("gubuy_sign_in_failed", kind=kind, reason=reason)
     context = {"heading": heading, "explanation": explanation, "again": "" if kind == "off" else _again(kept)}
-    response = render(request, "citizen/gubuy/failed.html", context, status=status)
+    response = page(request, body, "citizen/gubuy/failed.html", context, status=status)
     # The address of this page holds what the provider sent with the browser.
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _too_low(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
-    response = render(request, "citizen/gubuy/too_low.html", {"again": _again(kept)}, status=403)
+def _too_low(request: HttpRequest, body: "PublicBody", kept: dict[str, Any]) -> HttpResponse:
+    response = page(request, body, "citizen/gubuy/too_low.html", {"again": _again(kept)}, status=403)
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,0 +1,160 @@
+"""The request that a person is writing: her words in the server's session, her files in storage under `drafts/`.
+
+Nothing of it is anywhere else until she sends it; other browsers have no address for it.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+from ventanilla.flow.portal import new_request_id
+from ventanilla.kit import clock, storage
+from ventanilla.messages import documents
+from ventanilla.messages.contract import Attachment
+from ventanilla.web.citizen import session
+
+if TYPE_CHECKING:
+    from ventanilla.organisation.models import PublicBody
+
+_PLACE = "citizen_request"
+FOLDER = "drafts"
+_CEDULA_IDENTITY = "uy-ci-"
+
+
+class FileGone(Exception):
+    """A file of the draft is no longer kept: it waited for more than a day, or the draft was filed meanwhile."""
+
+    def __init__(self, file: "DraftFile") -> None:
+        super().__init__(file.id)
+        self.file = file
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """`id` is known to this browser alone; `stored_as` is the name in storage, which no page shows."""
+
+    id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    stored_as: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """`answers` are by name of the forms' fields; `done` the steps that were answered; `lost_files` the names of those
+    that were kept for too long, until she was told; `is_trapped` says that a field which people do not see was filled
+    in."""
+
+    request_id: str
+    body_id: int
+    started_at: datetime
+    answers: dict[str, Any] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    files: list[DraftFile] = field(default_factory=list)
+    lost_files: list[str] = field(default_factory=list)
+    is_trapped: bool = False
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(file.size_bytes for file in self.files)
+
+    def seconds_to_fill(self) -> float:
+        return (clock.now() - self.started_at).total_seconds()
+
+    def add_file(self, name: str, media_type: str, content: bytes) -> DraftFile:
+        kept = DraftFile(
+            secrets.token_hex(8), name, media_type, len(content), storage.store(FOLDER, content, clock.now())
+        )
+        self.files.append(kept)
+        return kept
+
+    def drop_file(self, file_id: str) -> DraftFile | None:
+        """Without it from now on; None when there is no such file here."""
+        found = next((file for file in self.files if file.id == file_id), None)
+        if found is not None:
+            self.files.remove(found)
+            storage.remove(found.stored_as)
+        return found
+
+    def attachments(self) -> list[Attachment]:
+        """With their bytes. Raises FileGone."""
+        return [Attachment(file.name, file.media_type, _content(file)) for file in self.files]
+
+
+def begin(request: HttpRequest, body: "PublicBody", **answers: str) -> Draft:
+    """A new draft in place of any other, with what this browser has proven of the person filled in."""
+    discard(request)
+    known = {**_known(request), **{name: value for name, value in answers.items() if value}}
+    draft = Draft(new_request_id(), body.pk, clock.now(), answers=known)
+    keep(request, draft)
+    return draft
+
+
+def draft_of(request: HttpRequest, body: "PublicBody") -> Draft | None:
+    """This browser's draft for that body, if it began one and has not sent it."""
+    draft = _read(request.session.get(_PLACE))
+    return draft if draft is not None and draft.body_id == body.pk else None
+
+
+def keep(request: HttpRequest, draft: Draft) -> None:
+    request.session[_PLACE] = {**asdict(draft), "started_at": draft.started_at.isoformat()}
+
+
+def forget(request: HttpRequest) -> None:
+    """The session no longer holds a draft; its files are the caller's."""
+    request.session.pop(_PLACE, None)
+
+
+def discard(request: HttpRequest) -> None:
+    """The draft and its files are gone."""
+    draft = _read(request.session.get(_PLACE))
+    forget(request)
+    if draft is not None:
+        remove_files(draft.files)
+
+
+def remove_files(files: Iterable[DraftFile]) -> None:
+    for file in files:
+        storage.remove(file.stored_as)
+
+
+def _read(kept: Any) -> Draft | None:
+    if not kept:
+        return None
+    return Draft(
+        **{
+            **kept,
+            "started_at": datetime.fromisoformat(kept["started_at"]),
+            "files": [DraftFile(**file) for file in kept["files"]],
+        }
+    )
+
+
+def _content(file: DraftFile) -> bytes:
+    try:
+        return storage.load(file.stored_as)
+    except FileNotFoundError as problem:
+        raise FileGone(file) from problem
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    proven = session.proven(request)
+    known = {"name": proven.name}
+    for identity in proven.identities:
+        if identity.kind == "email":
+            known["email"] = identity.value
+        elif identity.value.startswith(_CEDULA_IDENTITY):
+            known["document"] = _shown(identity.value.removeprefix(_CEDULA_IDENTITY))
+    return {name: value for name, value in known.items() if value}
+
+
+def _shown(number: str) -> str:
+    try:
+        return documents.cedula(number).shown
+    except documents.NotADocument:
+        return ""

@@ -1,0 +1,149 @@
+"""The last page of a new request: everything once more, the notice, and the sending."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from ventanilla.flow import portal as flow
+from ventanilla.flow.errors import Refused
+from ventanilla.flow.portal import Request
+from ventanilla.intake import queries as intake
+from ventanilla.intake.actions import NotStored
+from ventanilla.kit import clock
+from ventanilla.kit.limits import limited
+from ventanilla.messages.contract import Attachment
+from ventanilla.web.citizen import asking, drafting, receipts, session
+from ventanilla.web.citizen.drafting import FileGone
+from ventanilla.web.citizen.forms.new_request import BY_EMAIL, TYPES, SendForm, assistance_words
+from ventanilla.web.citizen.page import portal
+from ventanilla.web.citizen.steps import FILES, REVIEW, Way
+from ventanilla.web.citizen.ways import ways
+
+if TYPE_CHECKING:
+    from ventanilla.organisation.models import PublicBody
+
+
+@portal("whoever needs something may ask for it; the draft is the writer's own")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, body: "PublicBody") -> HttpResponse:
+    """Look it over, accept the notice, send. Sent twice it is one case, and both end at the receipt."""
+    draft = drafting.draft_of(request, body)
+    if draft is None:
+        if request.method == "POST" and receipts.receipt_of(request, body) is not None:
+            return _to_receipt()
+        return asking.lost()
+    way = Way(request, body, draft)
+    step = way.steps[-1]
+    ahead = asking.elsewhere(way, step)
+    if ahead is not None:
+        return ahead
+    if request.method != "POST":
+        return _page(request, body, way, SendForm())
+    if "volver" in request.POST:
+        return asking.back(way, step)
+    asking.note_trap(request, draft)
+    form = SendForm(request.POST)
+    notice = flow.notice_of(body)
+    if not form.is_valid():
+        return _page(request, body, way, form, status=422)
+    if form.cleaned_data["notice"] != notice.pk:
+        # She accepted another text than the one in force: she reads this one first.
+        return _page(request, body, way, SendForm(), problem=_("El aviso de privacidad cambió: leelo de nuevo."))
+    return _send(request, body, way, notice.pk)
+
+
+def _send(request: HttpRequest, body: "PublicBody", way: Way, notice_id: int) -> HttpResponse:
+    draft = way.draft
+    try:
+        files = draft.attachments()
+    except FileGone as gone:
+        return _without(request, body, way, gone)
+    limited(request, "portal.file", per_address="20/h")
+    envelope = {
+        "door": "portal",
+        "honeypot": draft.is_trapped,
+        "seconds_to_fill": draft.seconds_to_fill(),
+        "blocked_network": intake.blocking_network(body.pk, request.META.get("REMOTE_ADDR") or ""),
+    }
+    asked = _request_of(request, way, files, notice_id)
+    try:
+        filed = flow.file_request(body, asked, envelope)
+    except Refused as problem:
+        return _page(request, body, way, SendForm(), problem=str(problem), status=422)
+    except NotStored:
+        problem_words = _("No pudimos guardarla por un problema nuestro. No se perdió nada: probá de nuevo en un rato.")
+        return _page(request, body, way, SendForm(), problem=problem_words, status=503)
+    receipts.give(request, body, filed, asked, clock.now())
+    drafting.forget(request)
+    # Before its files go: a second click that comes now finds the receipt.
+    request.session.save()
+    drafting.remove_files(draft.files)
+    return _to_receipt()
+
+
+def _request_of(request: HttpRequest, way: Way, files: list[Attachment], notice_id: int) -> Request:
+    answers, proven = way.draft.answers, session.proven(request)
+    wants_mail = answers["answer_by"] == BY_EMAIL
+    assistance = assistance_words(answers)
+    return Request(
+        request_id=way.draft.request_id,
+        type=answers["type"],
+        text=answers["text"],
+        subject=answers["subject"],
+        service=answers.get("service", ""),
+        name=answers["name"],
+        email=answers["email"] if wants_mail else "",
+        phone=answers["phone"],
+        document=answers["document"],
+        wants_mail=wants_mail,
+        files=files,
+        proven=proven.identities,
+        notice_id=notice_id,
+        facts={"assistance": assistance} if assistance else {},
+    )
+
+
+def _without(request: HttpRequest, body: "PublicBody", way: Way, gone: FileGone) -> HttpResponse:
+    """A file is no longer there: the same request was sent a moment ago, or it waited for too long."""
+    if receipts.take_over(request, way.draft.request_id):
+        drafting.forget(request)
+        return _to_receipt()
+    way.draft.drop_file(gone.file.id)
+    way.draft.lost_files.append(gone.file.name)
+    drafting.keep(request, way.draft)
+    response = redirect("citizen:new_request_files")
+    response["Location"] += "?cambiar"
+    return response
+
+
+def _to_receipt() -> HttpResponse:
+    """303: what was posted is not posted again."""
+    response = redirect("citizen:new_request_received")
+    response.status_code = 303
+    return response
+
+
+def _page(
+    request: HttpRequest, body: "PublicBody", way: Way, form: SendForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    answers = way.draft.answers
+    context: dict[str, Any] = {
+        "problem": problem,
+        "ways": ways() if problem else [],
+        "notice": flow.notice_of(body),
+        "type_label": next((one.label for one in TYPES if one.value == answers["type"]), ""),
+        "service_name": way.service_name(),
+        "has_services": bool(way.services),
+        "answers": answers,
+        "is_by_mail": answers["answer_by"] == BY_EMAIL,
+        "assistance": assistance_words(answers),
+        "files": way.draft.files,
+        "files_slug": FILES,
+    }
+    step = way.step(REVIEW) or way.steps[-1]
+    return asking.ask(request, body, way, step, form, context, status=status)
