@@ -21,7 +21,7 @@ def watched(page: Page) -> list[str]:
 
     def note(message: Any) -> None:
         if message.type == "error" or any(word in message.text for word in REPORTED):
-            found.append(f"{message.type}: {message.text}")
+            found.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
     page.on("console", note)
     page.on("pageerror", lambda error: found.append(str(error)))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from django.templatetags.static import static
+
 from ventanilla.config import database, openid
 from ventanilla.config.env import environment, host_of, public_url, secret_key
 from ventanilla.config.logs import LOGGING as LOGGING
@@ -114,7 +116,10 @@ DATABASES = {"default": database.django_settings(database.url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "ventanilla.accounts.backends.RoleBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -132,10 +137,9 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
 # allauth would point a stranger at the sign-up page, which we do not have; nothing is sent to unknown addresses.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A cookie that goes with the browser's window: machines of an office are shared.
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # Who must have a second factor before anything opens: `administrators`, `everybody` or `nobody`.
@@ -158,11 +162,14 @@ MFA_FORMS = {
     "add_webauthn": "ventanilla.accounts.second_factor.AddWebAuthnForm",
     "edit_webauthn": "ventanilla.accounts.second_factor.EditWebAuthnForm",
 }
-SESSION_COOKIE_AGE = 12 * 60 * 60
+
 # A session of staff ends when nobody touched it for so long, and at the latest after a working day.
 STAFF_SESSION_IDLE = timedelta(minutes=60)
 STAFF_SESSION_LONGEST = timedelta(hours=12)
 SESSION_COOKIE_NAME = "ventanilla_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SAMESITE = "Lax"
 # Where a form may end besides here: the browser also asks this of a redirect, as to a provider of identities.
 FORM_ACTION_ORIGINS: list[str] = []
@@ -219,5 +226,11 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
 }
 
-UNFOLD = {"SITE_TITLE": "Ventanilla", "SITE_HEADER": "Ventanilla", "SITE_URL": "/mostrador/", "SHOW_LANGUAGES": False}
+UNFOLD = {
+    "SITE_TITLE": "Ventanilla",
+    "SITE_HEADER": "Ventanilla",
+    "SITE_URL": "/mostrador/",
+    "SHOW_LANGUAGES": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("look/favicon.svg")}],
+}
 SILENCED_SYSTEM_CHECKS: list[str] = []

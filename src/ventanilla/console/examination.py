@@ -17,7 +17,7 @@ from ventanilla.api import health
 from ventanilla.console import serving
 from ventanilla.console.serving import CannotServe, Part
 from ventanilla.intake import queries as intake
-from ventanilla.kit import clock
+from ventanilla.kit import clamd, clock
 from ventanilla.messages.contract import SelfTested
 from ventanilla.messages.registry import UnknownChannel
 from ventanilla.organisation import queries as organisation
@@ -40,7 +40,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Everything that is wrong. What needs the database is asked only when it answers and its schema is there."""
-    found = [*_settings(), *_outgoing_mail(), *_files(), *_mail_listener()]
+    found = [*_settings(), *_doors(), *_outgoing_mail(), *_files(), *_scanner(), *_mail_listener()]
     database = list(_database())
     found += database
     if not database:
@@ -80,6 +80,44 @@ def _settings() -> Iterator[Finding]:
             "demo",
             _("El modo de demostración tiene contraseñas públicas y escucha fuera de esta máquina."),
             _("Sacá VENTANILLA_DEMO, o escuchá solo en 127.0.0.1 con VENTANILLA_HOST."),
+        )
+
+
+def _doors() -> Iterator[Finding]:
+    """Whether the house knows its own address, whose word about strangers it takes, and how much it bears."""
+    if is_public() and not settings.ENVIRONMENT.public_url and not settings.IS_DEMO:
+        yield Finding(
+            "public_url",
+            _("El sitio no sabe su dirección: los enlaces de los correos llevan a %(address)s.")
+            % {"address": settings.PUBLIC_URL},
+            _("Poné en VENTANILLA_PUBLIC_URL la dirección del sitio, con https://."),
+        )
+    if settings.IS_PUBLIC_HTTPS and not settings.TRUSTED_PROXIES:
+        yield Finding(
+            "trusted_proxies",
+            _("El sitio está detrás de un proxy al que no le cree: todas las personas parecen una sola dirección."),
+            _("Poné en VENTANILLA_TRUSTED_PROXIES la red del proxy, por ejemplo 127.0.0.1."),
+        )
+    if any(network.endswith("/0") for network in settings.TRUSTED_PROXIES):
+        yield Finding(
+            "trusted_proxies",
+            _("El sitio le cree a cualquiera la dirección que dice tener: los límites no frenan a nadie."),
+            _("Dejá en VENTANILLA_TRUSTED_PROXIES solo las redes de tus proxies."),
+        )
+    if settings.RATE_LIMITS_SCALE == 0:
+        yield Finding(
+            "rate_limits",
+            _("Los límites de uso están apagados: cualquiera puede inundar el sitio o probar claves sin freno."),
+            _("Sacá VENTANILLA_RATE_LIMITS."),
+        )
+
+
+def _scanner() -> Iterator[Finding]:
+    if clamd.is_configured() and not clamd.is_answering():
+        yield Finding(
+            "clamd",
+            _("El antivirus no contesta en %(place)s: los archivos quedan sin analizar.") % {"place": settings.CLAMD},
+            _("Iniciá clamd, o corregí VENTANILLA_CLAMD (máquina:puerto, o la ruta del socket)."),
         )
 
 
@@ -148,7 +186,10 @@ def _redis() -> Iterator[Finding]:
     if _working_processes() > 1:
         yield Finding(
             "redis",
-            _("Hay varios procesos y no comparten los avisos en vivo: los tableros no se actualizan solos."),
+            _(
+                "Hay varios procesos y no comparten los avisos en vivo ni los límites de uso: "
+                "los tableros no se actualizan solos, y cada proceso cuenta por su lado."
+            ),
             _("Poné en REDIS_URL la dirección de Valkey o Redis."),
         )
 

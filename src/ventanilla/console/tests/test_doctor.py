@@ -107,3 +107,18 @@ def test_an_account_whose_mail_server_does_not_answer_is_named(environment: Any)
     with scope({body.pk}):
         change_account(account, is_active=False)
     assert "channel" not in areas()
+
+
+@pytest.mark.django_db
+def test_doors_that_are_not_safe_are_told(environment: Any, settings: Any) -> None:
+    assert not {"public_url", "trusted_proxies", "rate_limits", "clamd"} & areas()
+    settings.IS_PUBLIC_HTTPS = True
+    settings.RATE_LIMITS_SCALE = 0
+    settings.CLAMD = "127.0.0.1:9"
+    assert {"trusted_proxies", "rate_limits", "clamd"} <= areas()
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    assert "trusted_proxies" not in areas()
+    settings.TRUSTED_PROXIES = ["0.0.0.0/0"]
+    assert "trusted_proxies" in areas()
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"host": "0.0.0.0"})
+    assert "public_url" in areas()
