@@ -9,14 +9,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.urls import include, path
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import NARROW, WIDE
 
+from ventanilla.config.openid import demo_provider
+from ventanilla.config.urls import urlpatterns as addresses
+from ventanilla.demo.stage import build_stage
 from ventanilla.kit.openid import tokens
 from ventanilla.kit.openid.provider import Provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk-browser")]
 
+urlpatterns = [*addresses, path("demo/", include("ventanilla.demo.urls"))]
 START_SECONDS = 20
 PERSON = {
     "sub": "maria",
@@ -80,6 +85,7 @@ def page(
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     settings.OPENID_PROVIDER = provider
     tokens.forget_keys()
+    build_stage()
     options: dict[str, Any] = getattr(request, "param", {"viewport": WIDE})
     context = chromium.new_context(base_url=house, locale="es-UY", **options)
     made = context.new_page()
@@ -101,7 +107,7 @@ def test_in_and_out_by_the_buttons(page: Page) -> None:
     page.get_by_role("link", name="Ir a Usuario gub.uy").click()
     page.get_by_role("button", name="maria").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("¿Querés salir?")
-    page.get_by_role("button", name="Salir").click()
+    page.locator("main").get_by_role("button", name="Salir").click()
     page.get_by_role("button", name="End session").click()
     expect(page.locator("main")).to_contain_text("quedó cerrada acá y en Usuario gub.uy")
 
@@ -122,7 +128,33 @@ def test_a_no_at_the_provider_and_a_level_too_low_are_told(page: Page, audit: Ca
 
 @pytest.mark.parametrize("page", [{"viewport": NARROW}], ids=["360"], indirect=True)
 def test_its_pages_fit_and_are_accessible(page: Page, audit: Callable[[Page], None]) -> None:
-    for path in ("/ingresar/gubuy/?nivel=2", "/ingresar/gubuy/salir/", "/ingresar/gubuy/vuelta/?state=x&code=y"):
-        page.goto(path)
+    for address in ("/ingresar/gubuy/?nivel=2", "/ingresar/gubuy/salir/", "/ingresar/gubuy/vuelta/?state=x&code=y"):
+        page.goto(address)
         audit(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("page", WAYS.values(), ids=list(WAYS), indirect=True)
+def test_the_demos_stand_in_shows_it_without_anybody_else(
+    page: Page, house: str, settings: Any, audit: Callable[[Page], None], request: pytest.FixtureRequest
+) -> None:
+    """The house asks itself over the network meanwhile, and does not wait for itself."""
+    settings.OPENID_PROVIDER = demo_provider(house)
+    page.goto("/ingresar/gubuy/?nivel=2&siguiente=/ingresar/gubuy/salir/")
+    page.get_by_role("link", name="Ir a Usuario gub.uy").click()
+    if "without-scripts" not in request.node.name:
+        audit(page)
+    assert page.locator("body").evaluate("body => body.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="No quiero ingresar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("No llegaste a ingresar")
+    page.get_by_role("link", name="Probar de nuevo").click()
+    page.get_by_role("link", name="Ir a Usuario gub.uy").click()
+    page.get_by_role("button", name="Óscar Techera").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ingresaste, pero hace falta un nivel más alto")
+    page.get_by_role("link", name="Ya lo subí: ingresar otra vez").click()
+    page.get_by_role("link", name="Ir a Usuario gub.uy").click()
+    page.get_by_role("button", name="Silvia Bentancor").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("¿Querés salir?")
+    page.locator("main").get_by_role("button", name="Salir").click()
+    expect(page.locator("main")).to_contain_text("quedó cerrada acá y en Usuario gub.uy")

@@ -13,6 +13,7 @@ from django.test import Client
 from tests.journeys.gubuy import CLIENT_SECRET, PERSON, FakeGubuy, serving
 
 from ventanilla.accounts import actions as accounts
+from ventanilla.demo.stage import Stage
 from ventanilla.kit import clock
 from ventanilla.kit.openid import tokens
 from ventanilla.messages.contract import Address
@@ -29,7 +30,7 @@ def running() -> Iterator[FakeGubuy]:
 
 
 @pytest.fixture
-def gubuy(running: FakeGubuy, settings: Any) -> FakeGubuy:
+def gubuy(running: FakeGubuy, settings: Any, stage: Stage) -> FakeGubuy:
     fresh = FakeGubuy(port=running.port, key=running.key)
     for name in ("kid", "person", "acr", "lies", "claims", "codes", "asked"):
         setattr(running, name, getattr(fresh, name))
@@ -156,7 +157,7 @@ def test_too_low_a_level_is_said_with_the_way_up(browser: Client, gubuy: FakeGub
     assert answer.status_code == 403
     assert "hace falta un nivel más alto" in words(answer)
     assert "/ingresar/gubuy/?nivel=2&amp;siguiente=%2Fseguimiento%2F" in words(answer)
-    assert "en persona" in words(answer)
+    assert "En persona" in words(answer)
     # What she did prove, stands.
     assert proven(browser).level == 1
     gubuy.acr = "urn:iduruguay:nid:2"
@@ -182,7 +183,7 @@ def test_the_level_is_the_tokens_and_not_the_pages(browser: Client, gubuy: FakeG
     ["//mal.example/", "https://mal.example/", "/\\mal.example", "javascript:alert(1)", "mal", "", "/\t/mal.example"],
 )
 def test_she_goes_on_to_our_own_pages_only(browser: Client, next_path: str) -> None:
-    assert sign_in(browser, siguiente=next_path)["Location"] == "/"
+    assert sign_in(browser, siguiente=next_path)["Location"] == "/solicitudes/"
 
 
 def test_the_keys_are_read_once_and_again_when_one_is_new(browser: Client, gubuy: FakeGubuy) -> None:
@@ -302,8 +303,8 @@ def test_every_lie_is_refused_in_words(
     assert answer.status_code == 502
     assert "No pudimos confirmar quién sos" in words(answer)
     assert "/ingresar/gubuy/?nivel=1&amp;siguiente=%2Fseguimiento%2F" in words(answer)
-    assert "en persona" in words(answer)
-    assert "enlace a tu correo" in words(answer)
+    assert "En persona" in words(answer)
+    assert "te mandamos un enlace" in words(answer)
     assert answer["Referrer-Policy"] == "no-referrer"
     assert is_nobody(browser)
     # What is told to the operator names the lie, and no person.
@@ -334,7 +335,7 @@ def test_a_provider_out_of_order_does_not_hold_her_up(browser: Client, gubuy: Fa
     assert (clock.now() - before).total_seconds() < 3
     assert answer.status_code == 503
     assert "no está respondiendo" in answer.content.decode()
-    assert "en persona" in answer.content.decode()
+    assert "En persona" in answer.content.decode()
     assert is_nobody(browser)
 
 
@@ -424,7 +425,7 @@ def test_several_tabs_at_once(browser: Client, gubuy: FakeGubuy) -> None:
     assert browser.get(addresses[1])["Location"] == "/seguimiento/?n=1"
 
 
-def test_without_a_provider_the_pages_say_so(settings: Any) -> None:
+def test_without_a_provider_the_pages_say_so(settings: Any, stage: Stage) -> None:
     settings.OPENID_PROVIDER = None
     browser = Client()
     for path in ("/ingresar/gubuy/", "/ingresar/gubuy/ir/"):

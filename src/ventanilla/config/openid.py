@@ -9,12 +9,17 @@ from ventanilla.kit.openid.provider import Provider
 HOST = "auth.iduruguay.gub.uy"
 TESTING_HOST = "auth-testing.iduruguay.gub.uy"
 PATH = "/oidc/v1"
+DEMO_PATH = "/demo/gubuy"
 
 
 def provider(given: Environment) -> Provider | None:
-    """None where no client is named: then nobody signs in this way. Raises BadEnvironment."""
+    """None where no client is named: then nobody signs in this way, but in the demo at a stand-in of ours.
+
+    Raises BadEnvironment.
+    """
     if not given.oidc_client_id:
-        return None
+        host = given.host if given.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104 # compared, not bound
+        return demo_provider(f"http://{f'[{host}]' if ':' in host else host}:{given.port}") if given.demo else None
     if not given.oidc_client_secret:
         raise BadEnvironment("Falta VENTANILLA_OIDC_CLIENT_SECRET: el proveedor lo da junto con el identificador.")
     base = (given.oidc_base_url or f"https://{TESTING_HOST if given.oidc_testing else HOST}{PATH}").rstrip("/")
@@ -37,6 +42,21 @@ def provider(given: Environment) -> Provider | None:
     if "openid" not in made.scopes.split():
         raise BadEnvironment("VENTANILLA_OIDC_SCOPES tiene que incluir openid.")
     return made
+
+
+def demo_provider(house: str) -> Provider:
+    """The stand-in of demo/gubuy.py. Browsers go there by a path, under whatever name they call the house."""
+    return Provider(
+        issuers=frozenset({f"{house}{DEMO_PATH}"}),
+        client_id="ventanilla-demo",
+        client_secret="demo",  # noqa: S106 # opens nothing outside demo mode
+        authorize_url=f"{DEMO_PATH}/authorize",
+        token_url=f"{house}{DEMO_PATH}/token",
+        userinfo_url=f"{house}{DEMO_PATH}/userinfo",
+        jwks_url=f"{house}{DEMO_PATH}/jwks",
+        logout_url=f"{DEMO_PATH}/logout",
+        scopes=SCOPES,
+    )
 
 
 def _issuers(given: str, base: str) -> frozenset[str]:

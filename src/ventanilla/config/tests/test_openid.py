@@ -67,3 +67,11 @@ def test_what_cannot_work_or_is_not_safe_is_said_at_the_start(given: dict[str, A
 
 def test_a_provider_on_this_machine_needs_no_certificate() -> None:
     assert made(oidc_base_url="http://127.0.0.1:9400").token_url == "http://127.0.0.1:9400/token"
+
+
+def test_the_demo_has_a_stand_in_until_a_client_is_named() -> None:
+    provider = openid.provider(Environment(demo=True, host="0.0.0.0", port=8123))
+    assert provider is not None
+    assert provider.authorize_url == "/demo/gubuy/authorize"
+    assert provider.token_url == "http://127.0.0.1:8123/demo/gubuy/token"
+    assert "iduruguay" in made(demo=True).token_url

@@ -79,7 +79,7 @@ def _exchange(provider: Provider, attempt: Attempt, code: str, return_url: str) 
         form["code_verifier"] = attempt.verifier
     if provider.sends_secret_in_body:
         form |= {"client_id": provider.client_id, "client_secret": provider.client_secret}
-        credentials = transport.nobody
+        credentials: transport.Credentials = transport.nobody
     else:
         credentials = transport.basic(provider.client_id, provider.client_secret)
     answer = transport.ask(provider, provider.token_url, what="code", credentials=credentials, form=form)
