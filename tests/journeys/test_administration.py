@@ -43,7 +43,7 @@ def test_from_a_mailbox_to_an_agent(stage: Stage, administrator: Client) -> None
 
     save(
         administrator, "workforce/team/add/",
-        public_body=stage.body.pk, slug="ferias", name="Ferias", provider_name="", accounts=[account.pk],
+        public_body=stage.body.pk, slug="ferias", name="Ferias", provider="", accounts=[account.pk],
         is_active="on",
     )  # fmt: skip
     team = Team.objects.get(slug="ferias")

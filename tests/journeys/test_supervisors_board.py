@@ -29,7 +29,7 @@ from ventanilla.sla.actions import create_policy
 from ventanilla.web.supervisor.board import build_board
 from ventanilla.workforce.actions import create_agent
 
-QUERIES_LIMIT = 15
+QUERIES_LIMIT = 16
 """Session, user and memberships included."""
 
 

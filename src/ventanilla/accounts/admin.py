@@ -17,13 +17,27 @@ from ventanilla.accounts import actions, staff_security
 from ventanilla.accounts.models import ApiToken, Membership, User, UserKind
 from ventanilla.accounts.site import guard
 from ventanilla.journal.actors import Actor, staff
+from ventanilla.organisation.models import PublicBody
+from ventanilla.organisation.scoping import current_scope
 
 # Rights come from roles (accounts.rules); a second way to give them would only mislead.
 admin.site.unregister(Group)
+guard(admin.site)
 
 
 def _by(request: HttpRequest) -> Actor:
     return staff(int(request.user.pk or 0))
+
+
+def _administered(request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]:
+    """Staff of the bodies that this person configures, and of none besides: a password opens every body of its owner.
+
+    Whoever runs the machine reaches everybody.
+    """
+    if request.user.is_superuser:
+        return users
+    elsewhere = Membership.objects.exclude(public_body_id__in=current_scope()).values("user_id")
+    return users.filter(kind=UserKind.STAFF, is_superuser=False).exclude(pk__in=elsewhere)
 
 
 class MembershipInline(TabularInline):  # type: ignore[misc] # unfold ships no types
@@ -31,6 +45,11 @@ class MembershipInline(TabularInline):  # type: ignore[misc] # unfold ships no t
 
     model = Membership
     extra = 0
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "public_body" and not request.user.is_superuser:
+            options["queryset"] = PublicBody.objects.filter(pk__in=current_scope()).order_by("name")
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -47,7 +66,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (gettext_lazy("Persona"), {"fields": ("first_name", "last_name", "email")}),
-        (gettext_lazy("Acceso"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (gettext_lazy("Acceso"), {"fields": ("is_active",)}),
     )
     add_fieldsets = (
         (
@@ -63,6 +82,19 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Somebody who wrote to people stays in their cases; she is made inactive instead."""
         return False
+
+    @admin.display(description=gettext_lazy("segundo factor"), boolean=True)
+    def second_factor(self, user: User) -> bool:
+        return staff_security.has_second_factor(user)
+
+    @admin.display(description=gettext_lazy("bloqueo"))
+    def locked(self, user: User) -> str:
+        return _("bloqueado") if staff_security.is_locked(user) else ""
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active and "is_active" in form.changed_data:
+            actions.end_sessions(obj, by=_by(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
@@ -83,43 +115,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
         told = _("Token de %(user)s, que no se va a mostrar otra vez: %(token)s")
         self.message_user(request, told % {"user": user.username, "token": token}, messages.SUCCESS)
 
-    @admin.display(description=gettext_lazy("segundo factor"), boolean=True)
-    def second_factor(self, user: User) -> bool:
-        return staff_security.has_second_factor(user)
-
-    @admin.display(description=gettext_lazy("bloqueo"))
-    def locked(self, user: User) -> str:
-        return _("bloqueado") if staff_security.is_locked(user) else ""
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if change and not obj.is_active and "is_active" in form.changed_data:
-            actions.end_sessions(obj, by=_by(request))
-
     @admin.action(description=gettext_lazy("Anular todos sus tokens de la API"))
     def revoke_tokens(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         count = sum(actions.revoke_tokens(user, by=_by(request)) for user in chosen)
         self.message_user(request, _("Tokens anulados: %(count)d.") % {"count": count}, messages.SUCCESS)
 
-
-@admin.register(ApiToken)
-class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
-    """What tokens exist and when they were last used; the tokens themselves nobody can read."""
-
-    list_display = ("user", "created_at", "last_used_on", "revoked_at")
-    list_select_related = ("user",)
-    search_fields = ("user__username",)
-    fields = ("user", "created_at", "last_used_on", "revoked_at")
-    actions = ("revoke",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
     @admin.action(description=gettext_lazy("Desbloquear el ingreso"))
     def unlock(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         for user in chosen:
@@ -140,6 +140,29 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         told = _("Su segundo factor está restablecido y sus sesiones cerradas; lo activa de nuevo al ingresar.")
         self.message_user(request, told, messages.SUCCESS)
 
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
+    """What tokens exist and when they were last used; the tokens themselves nobody can read."""
+
+    list_display = ("user", "created_at", "last_used_on", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    fields = ("user", "created_at", "last_used_on", "revoked_at")
+    actions = ("revoke",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
+        found: QuerySet[ApiToken] = super().get_queryset(request)
+        return found.filter(user__in=_administered(request, User.objects.all()))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     @admin.action(description=gettext_lazy("Anular"), permissions=["view"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ventanilla.accounts.models import ApiToken, Membership, User, UserKind
-from ventanilla.accounts.rules import Right, digest_of, is_token, rights_of
+from ventanilla.accounts.rules import OPERATOR, Right, digest_of, is_token, rights_of
+
+
+def memberships_of(user: Any) -> list[Membership]:
+    """What this user is in each active body; nothing for citizens, strangers and whoever left."""
+    return _memberships(user) if is_staff_member(user) else []
 
 
 def _memberships(user: User) -> list[Membership]:
@@ -36,6 +41,7 @@ def body_names_of(user: Any) -> dict[int, str]:
 
 
 def rights_in(user: Any, body_id: int) -> frozenset[Right]:
+    """What the table says; doors ask flow.sight, which also knows units and contracts."""
     if not is_staff_member(user):
         return frozenset()
     return rights_of(membership.role for membership in _memberships(user) if membership.public_body_id == body_id)
@@ -44,7 +50,12 @@ def rights_in(user: Any, body_id: int) -> frozenset[Right]:
 def rights_anywhere(user: Any) -> frozenset[Right]:
     if not is_staff_member(user):
         return frozenset()
-    return rights_of(membership.role for membership in _memberships(user))
+    return rights_of(membership.role for membership in _memberships(user)) | rights_without_body(user)
+
+
+def rights_without_body(user: Any) -> frozenset[Right]:
+    """Of whoever runs the machine."""
+    return OPERATOR if is_staff_member(user) and user.is_superuser else frozenset()
 
 
 def body_ids_with(user: Any, right: Right) -> frozenset[int]:
@@ -71,6 +82,11 @@ def token_in_use(token: str) -> ApiToken | None:
         return None
     rows = ApiToken.objects.select_related("user").filter(digest=digest_of(token), revoked_at__isnull=True)
     return rows.filter(user__is_active=True, user__kind=UserKind.STAFF).first()
+
+
+def staff_member(user_id: int) -> User | None:
+    """Her, if she is still active staff; a fresh instance, which has remembered nothing."""
+    return User.objects.filter(pk=user_id, kind=UserKind.STAFF, is_active=True).first()
 
 
 def users_by_id(ids: set[int]) -> dict[int, User]:

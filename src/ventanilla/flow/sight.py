@@ -18,6 +18,7 @@ from ventanilla.cases.models import Case
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.organisation import queries as organisation
 from ventanilla.workforce import queries as workforce
+from ventanilla.workforce.models import Agent
 from ventanilla.workforce.rules import Post
 from ventanilla.worklist import queries as worklist
 from ventanilla.worklist.models import Row
@@ -32,6 +33,8 @@ class Standing:
     without_body: frozenset[Right] = frozenset()
     sight: Sight = EVERYTHING
     team_ids: tuple[int, ...] = ()
+    agent: Agent | None = None
+    """Herself, when she attends people."""
 
     def rights_in(self, body_id: int) -> frozenset[Right]:
         return self.rights.get(body_id, frozenset())
@@ -105,7 +108,8 @@ def _standing(user: Any) -> Standing:
         roles.setdefault(membership.public_body_id, []).append(membership)
     if not roles:
         return Standing(getattr(user, "pk", None) or 0, without_body=accounts.rights_without_body(user))
-    posts = workforce.posts_of_user(user.pk)
+    attending = workforce.attending(user.pk)
+    posts = attending.posts if attending is not None else None
     limits = {
         body_id: grants
         for body_id, mine in roles.items()
@@ -121,7 +125,8 @@ def _standing(user: Any) -> Standing:
             of_roles -= OF_THE_WHOLE_BODY
         rights[body_id] = of_roles
     team_ids = tuple(post.team_id for post in posts or () if post.is_active)
-    return Standing(user.pk, rights, accounts.rights_without_body(user), sight, team_ids)
+    agent = attending.agent if attending is not None else None
+    return Standing(user.pk, rights, accounts.rights_without_body(user), sight, team_ids, agent)
 
 
 def _grants(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +22,11 @@ def assignments(case_ids: Iterable[int]) -> dict[int, Assignment]:
 def also_seen_by(case_id: int) -> list[str]:
     """Names of the other teams that received the same message."""
     return list(AlsoSeenBy.objects.filter(case_id=case_id).select_related("team").values_list("team__name", flat=True))
+
+
+def cases_also_seen_by(team_ids: Iterable[int]) -> "QuerySet[AlsoSeenBy, int]":
+    """Ids of the cases that these teams see beside another one's; for a question of a room above."""
+    return AlsoSeenBy.objects.filter(team__in=list(team_ids)).values_list("case_id", flat=True)
 
 
 def loads(agent_ids: Collection[int]) -> dict[int, int]:

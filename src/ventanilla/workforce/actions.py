@@ -11,8 +11,44 @@ from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import SYSTEM, Actor, staff
 from ventanilla.kit import clock
-from ventanilla.organisation.models import PublicBody
-from ventanilla.workforce.models import Agent, Certificate, Presence, Team
+from ventanilla.organisation.models import PublicBody, Unit
+from ventanilla.workforce.models import Agent, Certificate, Presence, Provider, Team
+
+
+class OtherBody(ValueError):
+    """A provider attends for the body that contracted it."""
+
+
+@transaction.atomic
+def create_provider(
+    body: PublicBody,
+    name: str,
+    contract_from_on: date,
+    contract_until_on: date | None = None,
+    *,
+    channels: Iterable[str] = (),
+    actor: Actor = SYSTEM,
+) -> Provider:
+    """Write down a contract; no channels means all. Raises IntegrityError when it ends before it begins."""
+    provider = Provider(
+        public_body=body,
+        name=name,
+        contract_from_on=contract_from_on,
+        contract_until_on=contract_until_on,
+        channels=sorted(set(channels)),
+    )
+    provider.save()
+    record(NewFact("workforce.provider_created", body.pk, actor, details={"provider_id": provider.pk}))
+    return provider
+
+
+@transaction.atomic
+def change_provider(provider: Provider, *, actor: Actor = SYSTEM, **fields: Any) -> None:
+    """Change a contract's days, channels or the company's name; what its people see follows at their next request."""
+    if fields:
+        Provider.objects.filter(pk=provider.pk).update(**fields)
+    details = {"provider_id": provider.pk, "fields": sorted(fields)}
+    record(NewFact("workforce.provider_changed", provider.public_body_id, actor, details=details))
 
 
 @transaction.atomic
@@ -22,10 +58,14 @@ def create_team(
     name: str,
     accounts: Iterable[ChannelAccount] = (),
     *,
-    provider_name: str = "",
+    provider: Provider | None = None,
+    unit: Unit | None = None,
     actor: Actor = SYSTEM,
 ) -> Team:
-    team = Team(public_body=body, slug=slug, name=name, provider_name=provider_name)
+    """Raises OtherBody."""
+    if provider is not None and provider.public_body_id != body.pk:
+        raise OtherBody(provider.pk)
+    team = Team(public_body=body, slug=slug, name=name, provider=provider, unit=unit)
     team.save()
     team.accounts.set(accounts)
     record(NewFact("workforce.team_created", body.pk, actor, team_id=team.pk))

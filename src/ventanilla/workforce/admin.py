@@ -2,23 +2,67 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from ventanilla.accounts.models import User, UserKind
+from ventanilla.messages.registry import names as channel_names
 from ventanilla.organisation.admin import OwnedAdmin, OwnedForm, acting, changed_fields
 from ventanilla.workforce import actions
-from ventanilla.workforce.models import Agent, Certificate, Team
+from ventanilla.workforce.models import Agent, Certificate, Provider, Team
+
+
+class ProviderForm(OwnedForm):
+    """Offers the channels that are installed."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        offered = [(name, name) for name in channel_names()]
+        self.fields["channels"] = forms.MultipleChoiceField(
+            label=gettext_lazy("Canales"),
+            choices=offered,
+            required=False,
+            help_text=gettext_lazy("Los que cubre el contrato; ninguno quiere decir todos."),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        begins, ends = cleaned.get("contract_from_on"), cleaned.get("contract_until_on")
+        if begins and ends and ends < begins:
+            self.add_error("contract_until_on", _("El contrato termina antes de empezar."))
+        return cleaned
+
+
+@admin.register(Provider)
+class ProviderAdmin(OwnedAdmin):
+    form = ProviderForm
+    fields = ("public_body", "name", "contract_from_on", "contract_until_on", "channels")
+    list_display = ("name", "contract_from_on", "contract_until_on", "public_body")
+    list_select_related = ("public_body",)
+
+    def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
+        if change:
+            actions.change_provider(Provider.objects.get(pk=obj.pk), actor=acting(request), **changed_fields(form))
+        else:
+            fields = dict(form.cleaned_data)
+            obj.pk = actions.create_provider(fields.pop("public_body"), actor=acting(request), **fields).pk
+
+
+class TeamForm(OwnedForm):
+    same_body = ("unit", "provider")
 
 
 @admin.register(Team)
 class TeamAdmin(OwnedAdmin):
-    form = OwnedForm
-    fields = ("public_body", "unit", "slug", "name", "provider_name", "accounts", "is_active")
-    list_display = ("name", "provider_name", "public_body", "is_active")
-    list_select_related = ("public_body",)
+    form = TeamForm
+    fields = ("public_body", "unit", "slug", "name", "provider", "accounts", "is_active")
+    list_display = ("name", "provider", "public_body", "is_active")
+    list_select_related = ("public_body", "provider")
     filter_horizontal = ("accounts",)
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
@@ -28,7 +72,7 @@ class TeamAdmin(OwnedAdmin):
                 cleaned["public_body"],
                 cleaned["slug"],
                 cleaned["name"],
-                provider_name=cleaned["provider_name"],
+                provider=cleaned["provider"],
                 actor=acting(request),
             )
             obj.pk = team.pk

@@ -1,5 +1,6 @@
-"""Teams, agents, certificates."""
+"""Providers, teams, agents, certificates."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,16 +10,47 @@ from ventanilla.organisation.models import Unit
 from ventanilla.organisation.scoping import Owned
 
 
+class Provider(Owned):
+    """A company that attends for the body, and what its contract lets it see (domain.md 1.1).
+
+    A row is one contract of one body: a company that serves several bodies has one with each, with its own days and
+    channels. Its people see the cases of its teams while the contract lasts, and nothing after it.
+    """
+
+    name = models.CharField(_("nombre"), max_length=200)
+    contract_from_on = models.DateField(_("contrato desde"))
+    contract_until_on = models.DateField(_("contrato hasta"), null=True, blank=True)
+    """The last day it counts; empty has no end."""
+    channels = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("canales"))
+    """Those that the contract covers; empty covers all."""
+
+    class Meta(Owned.Meta):
+        verbose_name = _("proveedor")
+        verbose_name_plural = _("proveedores")
+        constraints = [
+            models.UniqueConstraint(fields=["public_body", "name"], name="provider_once"),
+            models.CheckConstraint(
+                condition=models.Q(contract_until_on__isnull=True)
+                | models.Q(contract_until_on__gte=models.F("contract_from_on")),
+                name="contract_runs_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Team(Owned):
-    """Agents who attend the same channel accounts. `provider_name` is set when the centre is contracted (domain.md
-    1.1)."""
+    """Agents who attend the same channel accounts; a provider's, when the centre is contracted."""
 
     slug = models.SlugField(_("identificador"))
     name = models.CharField(_("nombre"), max_length=200)
     unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("unidad")
     )
-    provider_name = models.CharField(_("proveedor"), max_length=200, blank=True)
+    provider = models.ForeignKey(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("proveedor")
+    )
     accounts = models.ManyToManyField(
         ChannelAccount, related_name="+", blank=True, verbose_name=_("cuentas que atiende")
     )
@@ -31,6 +63,11 @@ class Team(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def provider_name(self) -> str:
+        """ "" for the body's own. Have `provider` at hand."""
+        return self.provider.name if self.provider else ""
 
 
 class Presence(models.TextChoices):

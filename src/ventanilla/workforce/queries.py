@@ -1,20 +1,32 @@
 """Questions about the people who attend."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from ventanilla.workforce.models import Agent, Certificate, Presence, Team
+from ventanilla.kit import clock
+from ventanilla.workforce.models import Agent, Certificate, Presence, Provider, Team
+from ventanilla.workforce.rules import Contract, Post
 
 PRESENCES = Presence.choices
 DAY_ZONE = ZoneInfo("America/Montevideo")
-"""A certificate's days are the civil days of the country."""
+"""The days of certificates and contracts are the civil days of the country."""
+
+
+def today() -> date:
+    return clock.now().astimezone(DAY_ZONE).date()
+
+
+def providers() -> list[Provider]:
+    return list(Provider.objects.order_by("name"))
 
 
 def teams() -> list[Team]:
-    return list(Team.objects.filter(is_active=True).order_by("name"))
+    """Those in use, by name, with their provider."""
+    return list(Team.objects.filter(is_active=True).select_related("provider").order_by("name"))
 
 
 def team(team_id: int) -> Team | None:
@@ -50,6 +62,44 @@ def agent(agent_id: int) -> Agent | None:
 def serves(agent_id: int, body_id: int) -> bool:
     """Whether one of the agent's active teams is of that body."""
     return Team.objects.filter(public_body_id=body_id, is_active=True, agents=agent_id).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """An agent and where she attends, in teams out of use too."""
+
+    agent: Agent
+    posts: list[Post]
+
+
+def attending(user_id: int) -> Attending | None:
+    """None for whoever is no agent. One query, whatever the scope: it is what a person's sight is made from."""
+    own = ("pk", "presence", "presence_changed_at", "max_open_cases")
+    team = [f"teams__{name}" for name in ("pk", "public_body", "is_active", "provider")]
+    contract = [f"teams__provider__{name}" for name in ("contract_from_on", "contract_until_on", "channels")]
+    agent: Agent | None = None
+    posts: list[Post] = []
+    query = Agent.objects.filter(user_id=user_id).order_by("teams")
+    for *fields, team_id, body_id, is_active, provider_id, from_on, until_on, channels in query.values_list(
+        *own, *team, *contract
+    ):
+        agent = agent or Agent(user_id=user_id, **dict(zip(own, fields, strict=True)))
+        if team_id is not None:
+            terms = Contract(provider_id, from_on, until_on, channels) if provider_id else None
+            posts.append(Post(body_id, team_id, is_active, terms))
+    return Attending(agent, posts) if agent is not None else None
+
+
+def team_ids_of_providers(provider_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """All teams of each provider, those out of use too: their cases are still theirs. Whatever the scope."""
+    found: dict[int, set[int]] = {}
+    for provider_id, team_id in Team.unscoped.filter(provider_id__in=list(provider_ids)).values_list("provider", "pk"):
+        found.setdefault(provider_id, set()).add(team_id)
+    return {provider_id: frozenset(team_ids) for provider_id, team_ids in found.items()}
+
+
+def team_ids_of_units(unit_ids: Iterable[int]) -> frozenset[int]:
+    return frozenset(Team.unscoped.filter(unit_id__in=list(unit_ids)).values_list("pk", flat=True))
 
 
 def body_ids_of(agent_id: int) -> list[int]:

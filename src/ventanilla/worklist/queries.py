@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Q, QuerySet, Value
 
+from ventanilla.accounts.sight import EVERYTHING, Sight
 from ventanilla.kit import clock
 from ventanilla.messages import codes
 from ventanilla.organisation.scoping import current_scope, scope
@@ -15,6 +16,7 @@ from ventanilla.worklist import paging
 from ventanilla.worklist.models import IS_CLOSED, IS_OPEN, NEVER, PROMISED, Row, SearchText
 from ventanilla.worklist.paging import BadCursor as BadCursor
 from ventanilla.worklist.paging import Run
+from ventanilla.worklist.reach import pieces, reach
 
 FEW_MATCHES = 3_000
 """A search that finds more closed cases than this is a common word: it shows soon along the newest cases, and walking
@@ -46,7 +48,9 @@ class Filters:
     says."""
     promise_since: datetime | None = None
     body_ids: tuple[int, ...] = ()
-    """Of the bodies in sight, these alone."""
+    """Of the bodies in scope, these alone."""
+    sight: Sight = EVERYTHING
+    """What whoever asks sees of each body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,10 @@ class Workload:
     unread: int
 
 
-def workloads() -> list[Workload]:
+def workloads(sight: Sight = EVERYTHING) -> list[Workload]:
     """What is open, by team and agent; one statement over the open cases in sight."""
     counts = (
-        Row.objects.filter(IS_OPEN)
+        _in_sight(Row.objects.filter(IS_OPEN), sight)
         .order_by()
         .values("team_id", "agent_user_id")
         .annotate(
@@ -136,10 +140,10 @@ class Ended:
     missed: int
 
 
-def promises_ended(since: Sequence[datetime]) -> list[Ended]:
+def promises_ended(since: Sequence[datetime], sight: Sight = EVERYTHING) -> list[Ended]:
     """How many cases `Filters(promise=…, promise_since=…)` finds for each of those moments; one statement."""
     first, *others = [
-        Row.objects.filter(**{f"{column}__gte": min(since)})
+        _in_sight(Row.objects.filter(**{f"{column}__gte": min(since)}), sight)
         .order_by()
         .values("public_body_id")
         .annotate(
@@ -161,27 +165,45 @@ def _runs(filters: Filters) -> Iterator[Run]:
     bodies = current_scope()
     for body_id in sorted(bodies.intersection(filters.body_ids) if filters.body_ids else bodies):
         with scope({body_id}):
-            yield from _promised_run(filters) if filters.promise else _runs_of_body(filters)
+            yield from _promised_run(filters, body_id) if filters.promise else _runs_of_body(filters, body_id)
 
 
-def _runs_of_body(filters: Filters) -> Iterator[Run]:
+def _in_sight(rows: "QuerySet[Row]", sight: Sight) -> "QuerySet[Row]":
+    """Of every body in scope, what is seen of it."""
+    limited = [body_id for body_id in current_scope() if not sight.is_whole(body_id)]
+    if not limited:
+        return rows
+    seen = ~Q(public_body__in=limited)
+    for body_id in limited:
+        seen |= Q(public_body=body_id) & (reach(sight, body_id) or Q())
+    return rows.filter(seen)
+
+
+def _runs_of_body(filters: Filters, body_id: int) -> Iterator[Run]:
+    """Whoever sees a part of the body gets a run of closed cases for each piece of it (worklist.reach)."""
     is_by_due = filters.order == "due"
     if filters.state != "closed":
         rows = _filtered(filters, is_closed=False)
+        if (seen := reach(filters.sight, body_id)) is not None:
+            rows = rows.filter(seen)
         yield Run(rows, "due_order", 1) if is_by_due else Run(rows, "last_activity_at", -1)
     # A promise runs or pauses only while its case is open.
     has_closed = filters.state == "closed" or not (filters.state or filters.is_open)
     if has_closed and filters.light in ("", "none"):
         rows = _filtered(filters, is_closed=True)
-        yield Run(rows, "last_activity_at", -1, rank=1 if is_by_due else 0)
+        parts = pieces(filters.sight, body_id)
+        for part in [rows] if parts is None else [rows.filter(piece) for piece in parts]:
+            yield Run(part, "last_activity_at", -1, rank=1 if is_by_due else 0)
 
 
-def _promised_run(filters: Filters) -> Iterator[Run]:
+def _promised_run(filters: Filters, body_id: int) -> Iterator[Run]:
     column = PROMISED[filters.promise]
     is_open = filters.is_open or filters.light not in ("", "none")
     rows = _filtered(filters, is_closed=False if is_open else None).filter(**{f"{column}__isnull": False})
     if filters.promise_since is not None:
         rows = rows.filter(**{f"{column}__gte": filters.promise_since})
+    if (seen := reach(filters.sight, body_id)) is not None:
+        rows = rows.filter(seen)
     yield Run(rows, column, -1)
 
 

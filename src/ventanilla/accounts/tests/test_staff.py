@@ -53,7 +53,9 @@ def test_what_a_role_may(role: str, may: set[Right], may_not: set[Right]) -> Non
 
 
 def test_rights_add_up_and_nobody_has_none() -> None:
-    assert rights_of(["quality", "referent"]) == {Right.SEE_CASES, Right.SEE_BOARD, Right.ANSWER}
+    assert rights_of(["quality", "referent"]) == {
+        Right.SEE_CASES, Right.SEE_BOARD, Right.SEE_READINGS, Right.ANSWER, Right.RESEND,
+    }  # fmt: skip
     assert rights_of([]) == frozenset()
 
 

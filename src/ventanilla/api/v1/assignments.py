@@ -8,6 +8,7 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from ventanilla.accounts import queries as accounts
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.api.authentication import caller
 from ventanilla.api.problems import Problem, documented, invalid_field
@@ -39,6 +40,7 @@ class AssignmentIn(Schema):
     openapi_extra=documented(400, 403, 404, 409, 413, 415, 422),
     summary="Asignar",
 )
+@demands(Right.ANSWER)
 def assign(request: HttpRequest, code: str, body: AssignmentIn) -> CaseOut:
     """Quien atiende puede tomar una solicitud, y pasar o devolver a la cola la suya o una que no tiene nadie.
 

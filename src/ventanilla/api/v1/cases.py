@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from ventanilla.accounts import queries as accounts
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.api.authentication import caller
 from ventanilla.api.paging import Asked, Page, bad_cursor
@@ -17,6 +18,8 @@ from ventanilla.api.problems import Problem, documented, invalid_field
 from ventanilla.cases import queries as cases
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.contacts import queries as contacts
+from ventanilla.flow import readings
+from ventanilla.flow.sight import sees
 from ventanilla.organisation.scoping import scope
 from ventanilla.workforce import queries as workforce
 from ventanilla.worklist import queries as worklist
@@ -69,6 +72,7 @@ class CaseFilters(Schema):
     openapi_extra=documented(400, 403, 422),
     summary="Listar solicitudes",
 )
+@demands(Right.SEE_CASES)
 def list_cases(request: HttpRequest, filters: Query[CaseFilters], asked: Query[Asked]) -> Page[CaseOut]:
     """La de actividad más reciente primero."""
     me = caller(request)
@@ -80,12 +84,15 @@ def list_cases(request: HttpRequest, filters: Query[CaseFilters], asked: Query[A
         is_unassigned=filters.agent == "none",
         q=filters.q,
         order="activity",
+        sight=me.standing.sight,
     )
     with scope(me.body_ids_with(Right.SEE_CASES)):
         try:
             page = worklist.page(wanted, asked.cursor, asked.limit)
         except worklist.BadCursor as problem:
             raise bad_cursor() from problem
+        if filters.q and not asked.cursor:
+            readings.searched(me.actor, me.standing, readings.API)
         return Page(items=cards(page.rows), next=page.next)
 
 
@@ -96,17 +103,28 @@ def list_cases(request: HttpRequest, filters: Query[CaseFilters], asked: Query[A
     openapi_extra=documented(403, 404),
     summary="Ver una solicitud",
 )
+@demands(Right.SEE_CASES)
 def get_case(request: HttpRequest, code: str) -> CaseOut:
-    return card(find(request, code, Right.SEE_CASES))
+    case = find(request, code, Right.SEE_CASES)
+    me = caller(request)
+    readings.was_read(me.actor, me.standing, case, readings.API)
+    return card(case)
 
 
 def find(request: HttpRequest, code: str, right: Right) -> "Case":
-    """The case, if the caller sees it and has the right in its body. Raises Problem 404 or 403."""
+    """The case, if it is in the caller's sight and she has the right in its body. Raises Problem 404 or 403."""
     case = cases.by_code(code)
     if case is None:
         raise Problem(404, _("No hay una solicitud con ese código a tu alcance."))
     caller(request).require(right, case.public_body_id)
+    must_see(request, case)
     return case
+
+
+def must_see(request: HttpRequest, case: "Case") -> None:
+    """Raises Problem 404 when the case is out of the caller's sight, as if it did not exist."""
+    if not sees(caller(request).standing, case):
+        raise Problem(404, _("No hay una solicitud con ese código a tu alcance."))
 
 
 def card(case: "Case") -> CaseOut:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.api.authentication import caller
 from ventanilla.api.problems import documented, invalid_field
@@ -45,6 +46,7 @@ class ReopeningIn(Schema):
     openapi_extra=documented(400, 403, 404, 409, 413, 415, 422),
     summary="Cerrar",
 )
+@demands(Right.ANSWER)
 def close(request: HttpRequest, code: str, body: ClosingIn | None = None) -> CaseOut:
     """409 si nadie respondió ni dejó una nota: no se cierra sin una acción registrada."""
     case = find(request, code, Right.ANSWER)
@@ -67,6 +69,7 @@ def close(request: HttpRequest, code: str, body: ClosingIn | None = None) -> Cas
     openapi_extra=documented(400, 403, 404, 409, 413, 415, 422),
     summary="Reabrir",
 )
+@demands(Right.ANSWER)
 def reopen(request: HttpRequest, code: str, body: ReopeningIn | None = None) -> CaseOut:
     """409 si no está cerrada."""
     case = find(request, code, Right.ANSWER)

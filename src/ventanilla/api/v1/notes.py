@@ -7,6 +7,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.api.authentication import caller
 from ventanilla.api.idempotency import IdempotencyKey, once
@@ -36,6 +37,7 @@ class NoteOut(Schema):
     openapi_extra=documented(400, 403, 404, 409, 413, 415, 422),
     summary="Escribir una nota interna",
 )
+@demands(Right.ANSWER)
 def create_note(
     request: HttpRequest, code: str, body: NoteIn, idempotency_key: IdempotencyKey = None
 ) -> Status[NoteOut] | HttpResponse:

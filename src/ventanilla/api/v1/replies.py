@@ -7,6 +7,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import ConfigDict, Field
 
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.api.authentication import caller
 from ventanilla.api.idempotency import IdempotencyKey, once
@@ -42,6 +43,7 @@ class ReplyOut(Schema):
     openapi_extra=documented(400, 403, 404, 409, 413, 415, 422),
     summary="Responder a la persona",
 )
+@demands(Right.ANSWER)
 def create_reply(
     request: HttpRequest, code: str, body: ReplyIn, idempotency_key: IdempotencyKey = None
 ) -> Status[ReplyOut] | HttpResponse:

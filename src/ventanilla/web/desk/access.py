@@ -1,6 +1,6 @@
-"""Who may enter the desk, and what they may do with one case."""
+"""Who may enter the desk, and what they may do with one case. Rights and sight come from flow.sight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
@@ -10,9 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from ventanilla.accounts import queries as accounts
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
 from ventanilla.cases import queries as cases
+from ventanilla.flow import readings
+from ventanilla.flow.sight import Standing, seen_cases, sees, standing
 from ventanilla.journal.actors import Actor, staff
 
 if TYPE_CHECKING:
@@ -30,23 +32,40 @@ class Powers:
     can_assign: bool
     """To others; without it she may still hand over what is hers."""
     can_merge_contacts: bool
-    can_handle_quarantine: bool
+    can_resend: bool
+    can_see_readings: bool
+    can_block: bool
+    """Have what somebody writes wait for a person."""
 
 
-def desk(right: Right = Right.SEE_CASES) -> Callable[[View[P]], View[P]]:
-    """Let in the signed-in staff who hold `right` in some body; others are asked to sign in, or get the 403 page."""
+def desk(right: Right) -> Callable[[View[P]], View[P]]:
+    """Let in the signed-in staff who hold `right` in some body; others are asked to sign in, or get the 403 page.
+
+    The view asks for the same right in the body of its matter: `case_to_see`, `case_to_answer`, `require`.
+    """
 
     def wrap(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if right not in accounts.rights_anywhere(request.user):
+            if right not in standing(request.user).rights_anywhere:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
         signed_in: View[P] = login_required(guarded)
-        return signed_in
+        return demands(right)(signed_in)
 
     return wrap
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """Where the person at the desk stands; asked once a request."""
+    return standing(request.user)
+
+
+def require(request: HttpRequest, right: Right, body_id: int) -> None:
+    """Raises PermissionDenied without the right in that body."""
+    if not standing_of(request).may(right, body_id):
+        raise PermissionDenied
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -59,34 +78,51 @@ def user_id_of(request: HttpRequest) -> int:
 
 
 def powers_in(user: Any, body_id: int) -> Powers:
-    rights = accounts.rights_in(user, body_id)
+    rights = standing(user).rights_in(body_id)
     return Powers(
         can_answer=Right.ANSWER in rights,
         can_assign=Right.ASSIGN in rights,
         can_merge_contacts=Right.MERGE_CONTACTS in rights,
-        can_handle_quarantine=Right.HANDLE_QUARANTINE in rights,
+        can_resend=Right.RESEND in rights,
+        can_see_readings=Right.SEE_READINGS in rights,
+        can_block=Right.HANDLE_QUARANTINE in rights,
     )
 
 
 def case_to_see(request: HttpRequest, code: str) -> "Case":
-    """The case, if it is in a body whose cases this person sees.
+    """The case, if it is in sight of this person.
 
-    Raises Http404 for others' cases, PermissionDenied without the right.
+    Raises Http404 for what is out of her sight, as if it did not exist; PermissionDenied without the right.
     """
     case = cases.by_code(code)
     if case is None:
         raise Http404(_("No hay ninguna solicitud con ese código."))
-    if Right.SEE_CASES not in accounts.rights_in(request.user, case.public_body_id):
-        raise PermissionDenied
+    must_see(request, case)
     return case
+
+
+def must_see(request: HttpRequest, case: "Case") -> None:
+    """Raises as `case_to_see` does."""
+    require(request, Right.SEE_CASES, case.public_body_id)
+    if not sees(standing_of(request), case):
+        raise Http404(_("No hay ninguna solicitud con ese código."))
 
 
 def case_to_answer(request: HttpRequest, code: str) -> "Case":
     """The case, if this person may act on it. Raises as `case_to_see` does."""
     case = case_to_see(request, code)
-    if Right.ANSWER not in accounts.rights_in(request.user, case.public_body_id):
-        raise PermissionDenied
+    require(request, Right.ANSWER, case.public_body_id)
     return case
+
+
+def in_sight(request: HttpRequest, found: "Iterable[Case]") -> "list[Case]":
+    """Those of the cases that this person sees."""
+    return seen_cases(standing_of(request), found)
+
+
+def reading_goes_on(request: HttpRequest, case: "Case") -> None:
+    """Somebody sees words of the case on another page than the conversation: a reading, unless hers is written down."""
+    readings.goes_on(actor_of(request), standing_of(request), case, readings.DESK)
 
 
 def may_hand_over(user_id: int, powers: Powers, agent_user_id: int | None) -> bool:

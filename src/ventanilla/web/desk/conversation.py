@@ -15,7 +15,7 @@ from ventanilla.knowledge.rules import fill
 from ventanilla.messages.contract import Address
 from ventanilla.routing import queries as routing
 from ventanilla.sla import queries as sla
-from ventanilla.web.desk.access import may_hand_over, powers_in, user_id_of
+from ventanilla.web.desk.access import in_sight, may_hand_over, powers_in, user_id_of
 from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
 from ventanilla.web.desk.forms.fields import offer_services
 from ventanilla.web.desk.lights import Light, light_of
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 MODES = {"nota": "note", "reenvio": "forward"}
 """Value of `modo` in the address to the kind of draft; anything else is a reply."""
+
+
+CASES_SHOWN = 8
+CASES_ASKED = 40
+"""Of the person's other cases, some may be out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,11 @@ def _head(request: HttpRequest, case: "Case", row: "Row | None", lookups: Lookup
     user: Any = request.user
     powers = powers_in(user, case.public_body_id)
     agent_user_id = row.agent_user_id if row else None
+    lookups.know_user(user)
     lookups.want_users([agent_user_id])
     return {
         "case": case,
+        "row": row,
         "code": case.code,
         "type_label": case.get_type_display(),
         "state_label": case.get_state_display(),
@@ -110,10 +117,11 @@ def conversation_context(
 ) -> dict[str, Any]:
     """The whole conversation pane; a form that was refused comes back with what was typed in it."""
     lookups = Lookups(case.public_body_id)
+    lookups.know_user(request.user)
     row = worklist.row(case.pk)
     lookups.want_users([row.agent_user_id if row else None])
     powers = powers_in(request.user, case.public_body_id)
-    shown = timeline(case, lookups, is_whole="todo" in request.GET, retry_urls=powers.can_handle_quarantine)
+    shown = timeline(case, lookups, is_whole="todo" in request.GET, retry_urls=powers.can_resend)
     context = _head(request, case, row, lookups)
     drafts = cases.drafts(case.pk, user_id_of(request))
     asked = MODES.get(request.GET.get("modo", ""), "reply")
@@ -157,18 +165,19 @@ def _joined(request: HttpRequest, pair: str) -> str:
 def person_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
     """The third pane: who the person is, the case's promises, its links, texts for answering."""
     family = contacts.family_ids(case.contact_id) if case.contact_id else []
+    others = [other for other in cases.cases_of_contact(family, CASES_ASKED) if other.pk != case.pk]
     addresses = contacts.addresses(case.contact_id) if case.contact_id else []
     user_id = user_id_of(request)
     return head_context(request, case) | {
         "contact": contacts.by_id(case.contact_id) if case.contact_id else None,
         "addresses": addresses,
         "claimed_names": _claimed_names(case),
-        "other_cases": [other for other in cases.cases_of_contact(family, 9) if other.pk != case.pk][:8],
+        "other_cases": in_sight(request, others)[:CASES_SHOWN],
         "merges": contacts.merges_of(family[0]) if family else [],
         "clocks": [clock_line(one) for one in sla.clocks_of(case.pk)],
         "assignment_reason": routing.explain(case.pk),
         "also_seen_by": routing.also_seen_by(case.pk),
-        "links": link_lines(case),
+        "links": link_lines(request, case),
         "canned": canned_texts(case, request.user),
         "user_id": user_id,
     }
@@ -192,12 +201,16 @@ def clock_line(one: Any) -> dict[str, Any]:
     return {"clock": one, "label": one.label.capitalize(), "state": state, "explanation": sla.explain(one)}
 
 
-def link_lines(case: "Case") -> list[dict[str, Any]]:
-    """Both directions of each link, said from this case's side."""
+def link_lines(request: HttpRequest, case: "Case") -> list[dict[str, Any]]:
+    """Both directions of each link to a case in sight, said from this case's side."""
     lines = []
-    for link in cases.links_of(case.pk):
+    links = cases.links_of(case.pk)
+    seen = {one.pk for one in in_sight(request, [other for link in links for other in (link.case, link.other)])}
+    for link in links:
         is_ours = link.case_id == case.pk
         other = link.other if is_ours else link.case
+        if other.pk not in seen:
+            continue
         doubt = (
             _("Quien escribió no participa en esa solicitud: puede ser la persona con otra dirección, o alguien ajeno.")
             if is_ours

@@ -6,21 +6,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
-from ventanilla.web.desk.access import user_id_of
+from ventanilla.web.desk.access import standing_of
 from ventanilla.workforce import queries as workforce
 
 LIVE_URL = "/mostrador/vivo/"
 
 
 def frame(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
-    """Presence, live address and the desk's own doors; `current` names the one that is open. One query."""
-    agent = workforce.agent_of_user(user_id_of(request))
+    """Presence, live address and the desk's own doors; `current` names the one that is open. No query beside those of
+    the request."""
     return {
         "section": "desk",
         "live_url": LIVE_URL,
-        "agent": agent,
+        "agent": standing_of(request).agent,
         "presences": workforce.PRESENCES,
         **doors_of(request, current),
     }
@@ -28,7 +27,7 @@ def frame(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
 
 def doors_of(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
     """The desk's own doors that are open to this person. No query beside those of the request."""
-    rights = accounts.rights_anywhere(request.user)
+    rights = standing_of(request).rights_anywhere
     doors = [{"name": "queue", "label": _("Cola"), "href": reverse("desk:queue"), "icon": "inbox", "shortcut": "g q"}]
     if Right.HANDLE_QUARANTINE in rights:
         doors += [
@@ -38,6 +37,13 @@ def doors_of(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
                 "href": reverse("desk:quarantine"),
                 "icon": "shield",
                 "shortcut": "g r",
+            },
+            {
+                "name": "doubtful",
+                "label": _("Dudosas"),
+                "href": reverse("desk:doubtful"),
+                "icon": "filter",
+                "shortcut": "g d",
             },
             {
                 "name": "failed",

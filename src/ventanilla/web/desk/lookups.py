@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from ventanilla.accounts import queries as accounts
 from ventanilla.catalogue import queries as catalogue
@@ -16,6 +17,10 @@ class Lookups:
         self._body_id = body_id
         self._wanted: set[int] = set()
         self._users: dict[int, str] = {}
+
+    def know_user(self, user: Any) -> None:
+        """Somebody whom the request has at hand already."""
+        self._users[user.pk] = user.display_name
 
     def want_users(self, ids: Iterable[int | None]) -> None:
         self._wanted.update(one for one in ids if one is not None)

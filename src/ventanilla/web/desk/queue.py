@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from ventanilla.accounts import queries as accounts
 from ventanilla.cases import queries as cases
 from ventanilla.catalogue import queries as catalogue
+from ventanilla.flow.sight import Standing
 from ventanilla.kit import clock
 from ventanilla.messages.registry import names as channel_names
-from ventanilla.web.desk.access import user_id_of
+from ventanilla.web.desk.access import standing_of
 from ventanilla.web.desk.lights import Light, light_of
 from ventanilla.web.desk.selection import DAYS, LIGHTS, NOBODY, ORDERS, PROMISES, TABS, VIEWS, Selection
 from ventanilla.web.look.templatetags.look import channel_word
@@ -41,9 +42,8 @@ class Line:
 
 def queue_context(request: HttpRequest, selection: Selection, current_code: str = "") -> dict[str, Any]:
     """Rows, counts and filters of the queue's pane. At most nine queries, however many rows."""
-    user_id = user_id_of(request)
-    team_ids = tuple(workforce.team_ids_of_user(user_id))
-    filters = selection.filters(user_id, team_ids)
+    who = standing_of(request)
+    filters = selection.filters(who)
     try:
         page = worklist.page(filters, selection.cursor, PAGE_ROWS)
     except worklist.BadCursor:
@@ -54,7 +54,7 @@ def queue_context(request: HttpRequest, selection: Selection, current_code: str 
         "lines": lines(page.rows, selection, current_code),
         "next_page": f"{path}?{selection.query(cursor=page.next)}" if page.next else "",
         "previous_page": f"{path}?{selection.query(cursor=page.previous)}" if page.previous else "",
-        "tabs": _tabs(selection, user_id, team_ids),
+        "tabs": _tabs(selection, who),
         "other_views": [
             (f"{path}?{Selection.of({'vista': view}).query()}", label, view == selection.view)
             for view, label in VIEWS.items()
@@ -94,12 +94,12 @@ def lines(rows: "list[Row]", selection: Selection, current_code: str = "", now: 
     ]
 
 
-def _tabs(selection: Selection, user_id: int, team_ids: tuple[int, ...]) -> list[dict[str, Any]]:
+def _tabs(selection: Selection, who: Standing) -> list[dict[str, Any]]:
     path = reverse("desk:queue")
     tabs = []
     for view in TABS:
         bare = Selection.of({"vista": view})
-        count = worklist.count_capped(bare.filters(user_id, team_ids), COUNT_CAP)
+        count = worklist.count_capped(bare.filters(who), COUNT_CAP)
         tabs.append(
             {
                 "href": f"{path}?{bare.query()}" if bare.query() else path,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
+from ventanilla.flow.sight import Standing
 from ventanilla.kit import clock
 from ventanilla.worklist.queries import Filters
 
@@ -130,8 +131,8 @@ class Selection:
         }
         return urlencode({name: value for name, value in pairs.items() if value})
 
-    def filters(self, user_id: int, team_ids: tuple[int, ...]) -> Filters:
-        """The same for worklist. `team_ids` are the teams of the person at the desk."""
+    def filters(self, who: Standing) -> Filters:
+        """The same for worklist, as the person at the desk sees it."""
         filters = Filters(
             type=self.type,
             channel=self.channel,
@@ -143,11 +144,12 @@ class Selection:
             q=self.q,
             body_ids=self.bodies,
             order=ORDERS[self.order],
+            sight=who.sight,
         )
         if self.view in PROMISES:
             since = clock.now() - timedelta(days=self.days)
             return replace(filters, promise=PROMISES[self.view], promise_since=since)
-        return replace(filters, **_of_view(self.view, user_id, team_ids))
+        return replace(filters, **_of_view(self.view, who.user_id, who.team_ids))
 
 
 def kept_query(asked: Mapping[str, str]) -> str:

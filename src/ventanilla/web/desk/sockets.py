@@ -19,12 +19,15 @@ from django.urls import path
 from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.cases import queries as cases
+from ventanilla.flow.sight import Standing, seen_codes, sees, standing_now
 from ventanilla.kit import live
 from ventanilla.organisation.scoping import scope
 
 ANNOUNCE_SECONDS = 20
 GATHER_SECONDS = 1.5
 """Queues that move many times in this long are told once: a page that is refreshed ten times a second helps nobody."""
+LOOK_AGAIN_SECONDS = 60
+"""How long whoever lost a role may still hear that something moved; no page shows it to her."""
 STATES = ("viewing", "writing")
 MESSAGE_LIMIT = 500
 """Characters; ours are shorter than a hundred."""
@@ -36,7 +39,8 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
 
     async def connect(self) -> None:
         self.user = await database_sync_to_async(_resolved)(self.scope.get("user"))
-        self.body_ids = await database_sync_to_async(_body_ids)(self.user)
+        self.standing = await database_sync_to_async(_standing)(self.user)
+        self.body_ids = self.standing.body_ids_with(Right.SEE_CASES)
         self.case_id: int | None = None
         self.case_code = ""
         self.state = "viewing"
@@ -51,6 +55,7 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
             await self.channel_layer.group_add(live.body_group(body_id), self.channel_name)
         await self.accept()
         self._begin(self._announce_often())
+        self._begin(self._look_again_often())
 
     async def disconnect(self, code: int) -> None:
         for task in list(getattr(self, "tasks", ())):
@@ -89,7 +94,7 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
             if not self.is_gathering:
                 self.is_gathering = True
                 self._begin(self._tell_gathered())
-        else:
+        elif "code" not in facts or await self._seen({facts["code"]}):
             await self._tell(event, facts, key=str(facts.get("code", "")))
 
     async def _hear_presence(self, facts: dict[str, Any]) -> None:
@@ -104,14 +109,22 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
 
     async def _tell_gathered(self) -> None:
         await asyncio.sleep(GATHER_SECONDS)
-        codes, self.gathered, self.is_gathering = sorted(self.gathered), set(), False
-        await self._tell("case", {"codes": codes})
+        gathered, self.gathered, self.is_gathering = self.gathered, set(), False
+        codes = await self._seen(gathered)
+        if codes:
+            await self._tell("case", {"codes": codes})
+
+    async def _seen(self, codes: set[str]) -> list[str]:
+        """Those of cases in sight: what she does not see does not move on her screen."""
+        if not self.standing.sight.limits:
+            return sorted(codes)
+        return await database_sync_to_async(_seen_codes)(self.standing, codes)
 
     async def _tell(self, event: str, facts: dict[str, Any], key: str = "") -> None:
         await self.send(text_data=json.dumps({"event": event, "key": key, "facts": facts}))
 
     async def _enter_case(self, code: str) -> None:
-        found = await database_sync_to_async(_case_id)(self.user, code) if code else None
+        found = await database_sync_to_async(_case_id)(self.user.pk, code) if code else None
         if found is not None:
             self.case_id, self.case_code = found, code
             await self.channel_layer.group_add(live.case_group(found), self.channel_name)
@@ -139,6 +152,23 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
             await asyncio.sleep(ANNOUNCE_SECONDS)
             await self._announce()
 
+    async def _look_again_often(self) -> None:
+        """A role is taken, a contract ends, while the page stays open."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            await self._look_again()
+
+    async def _look_again(self) -> None:
+        self.standing = await database_sync_to_async(standing_now)(self.user.pk)
+        lost = self.body_ids - self.standing.body_ids_with(Right.SEE_CASES)
+        for body_id in lost:
+            await self.channel_layer.group_discard(live.body_group(body_id), self.channel_name)
+        self.body_ids -= lost
+        if not self.body_ids:
+            await self.close(code=NOT_ALLOWED)
+        elif self.case_id is not None and not await database_sync_to_async(_case_id)(self.user.pk, self.case_code):
+            await self._leave_case()
+
     def _begin(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self.tasks.add(task)
@@ -150,15 +180,22 @@ def _resolved(user: Any) -> Any:
     return getattr(user, "_wrapped", user) if user is not None and user.is_authenticated else None
 
 
-def _body_ids(user: Any) -> frozenset[int]:
-    return accounts.body_ids_with(user, Right.SEE_CASES)
+def _standing(user: Any) -> Standing:
+    """Asked anew: the user of the connection may be older."""
+    return standing_now(user.pk) if user is not None else Standing(0)
 
 
-def _case_id(user: Any, code: str) -> int | None:
-    """The case, if this person sees it."""
-    with scope(accounts.body_ids_with(user, Right.SEE_CASES)):
+def _case_id(user_id: int, code: str) -> int | None:
+    """The case, if this person sees it now."""
+    who = standing_now(user_id)
+    with scope(who.body_ids_with(Right.SEE_CASES)):
         case = cases.by_code(code)
-    return case.pk if case else None
+        return case.pk if case is not None and sees(who, case) else None
+
+
+def _seen_codes(who: Standing, codes: set[str]) -> list[str]:
+    with scope(who.body_ids_with(Right.SEE_CASES)):
+        return seen_codes(who, codes)
 
 
 def _name(user_id: int) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ventanilla.accounts.sight import EVERYTHING, Sight, has_team
 from ventanilla.delivery import queries as delivery
 from ventanilla.intake import queries as intake
 from ventanilla.journal.queries import Kept, promises_kept
@@ -111,33 +112,40 @@ class Desk:
         return self.cases(vista="todas", **query, agente=0)
 
 
-def build_board(desk_bodies: frozenset[int] | None = None, mended: frozenset[int] | None = None) -> dict[str, Any]:
-    """The whole board, of the bodies in sight; a fixed number of queries whatever the data.
+def build_board(
+    desk_bodies: frozenset[int] | None = None, mended: frozenset[int] | None = None, sight: Sight = EVERYTHING
+) -> dict[str, Any]:
+    """The whole board, of the bodies in scope; a fixed number of queries whatever the data.
 
     `desk_bodies` are those that the reader sees at the desk, `mended` those whose quarantine and failed messages are
-    open to her; None is the bodies in sight.
+    open to her; None is the bodies in scope. Of a body that her `sight` does not see whole, only her cases and teams
+    count, and nothing that belongs to no case.
     """
     now = clock.now()
     in_sight = current_scope()
+    whole = frozenset(body_id for body_id in in_sight if sight.is_whole(body_id))
     is_narrower = desk_bodies is not None and desk_bodies != in_sight
     desk = Desk(",".join(str(body_id) for body_id in sorted(in_sight)) if is_narrower else "")
-    loads = worklist.workloads()
+    loads = worklist.workloads(sight)
     failed_jobs = queue.failed_jobs(FAILED_JOBS_SHOWN)
-    with scope(in_sight if mended is None else mended):
+    with scope(whole if mended is None else mended):
         troubles = _troubles(now)
+    with scope(whole):
+        uncountable = sla.troubles()
     return {
         "at": now,
         "waiting": _waiting(loads, desk),
         "troubles": [*troubles, _jobs(len(failed_jobs))],
-        "uncountable": sla.troubles(),
-        "longest": worklist.page(Filters(is_open=True, light="late"), limit=LONGEST_WAITING).rows,
-        "teams": _teams(loads, now, desk),
-        "promises": _promises(now, desk),
+        "uncountable": uncountable,
+        "longest": worklist.page(Filters(is_open=True, light="late", sight=sight), limit=LONGEST_WAITING).rows,
+        "teams": _teams(loads, now, desk, sight),
+        "promises": _promises(now, desk, sight, whole),
         "failed_jobs": failed_jobs,
     }
 
 
-def _promises(now: datetime, desk: Desk) -> list[Promise]:
+def _promises(now: datetime, desk: Desk, sight: Sight, whole: frozenset[int]) -> list[Promise]:
+    """The journal counts bodies, so its share of promises is told of those that are seen whole."""
     since = [now - timedelta(days=days) for days in SPANS_DAYS]
     return [
         Promise(
@@ -147,7 +155,7 @@ def _promises(now: datetime, desk: Desk) -> list[Promise]:
             Count(f"incumplidas-{days}", ended.missed, desk.cases(vista="incumplidas", dias=days)),
         )
         for days, kept, ended in zip(
-            SPANS_DAYS, promises_kept(current_scope(), since), worklist.promises_ended(since), strict=True
+            SPANS_DAYS, promises_kept(whole, since), worklist.promises_ended(since, sight), strict=True
         )
     ]
 
@@ -199,13 +207,15 @@ def _jobs(count: int) -> Figure:
     return Figure("jobs", _("Trabajos fallidos"), count, "#trabajos" if count else "", "soon" if count else "ok")
 
 
-def _teams(loads: list[Workload], now: datetime, desk: Desk) -> list[TeamLine]:
+def _teams(loads: list[Workload], now: datetime, desk: Desk, sight: Sight) -> list[TeamLine]:
     members = workforce.members()
     certified = workforce.certified(
         {agent.pk for agents in members.values() for agent in agents}, now.astimezone(workforce.DAY_ZONE).date()
     )
     lines = []
     for team in workforce.teams():
+        if not has_team(sight, team.public_body_id, team.pk):
+            continue
         mine = [load for load in loads if load.team_id == team.pk]
         nobodys = sum(load.open for load in mine if load.agent_user_id is None)
         key = f"equipo-{team.pk}"

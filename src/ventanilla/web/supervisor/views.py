@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ventanilla.accounts import queries as accounts
+from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
+from ventanilla.flow.sight import standing
 from ventanilla.kit import queue
 from ventanilla.organisation.scoping import scope
 from ventanilla.web.supervisor.board import build_board
@@ -22,43 +23,47 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def supervisors(view: View[P]) -> View[P]:
-    """Let in whoever may see the board of some body, and show those bodies only."""
+def supervisors(right: Right) -> Callable[[View[P]], View[P]]:
+    """Let in whoever holds the right in some body, and show those bodies only."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        bodies = accounts.body_ids_with(request.user, Right.SEE_BOARD)
-        if not bodies:
-            raise PermissionDenied
-        with scope(bodies):
-            return view(request, *args, **kwargs)
+    def wrap(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            bodies = standing(request.user).body_ids_with(right)
+            if not bodies:
+                raise PermissionDenied
+            with scope(bodies):
+                return view(request, *args, **kwargs)
 
-    signed_in: View[P] = login_required(guarded)
-    return signed_in
+        signed_in: View[P] = login_required(guarded)
+        return demands(right)(signed_in)
+
+    return wrap
 
 
 @require_GET
-@supervisors
+@supervisors(Right.SEE_BOARD)
 def board(request: HttpRequest) -> HttpResponse:
-    rights = accounts.rights_anywhere(request.user)
-    mended = accounts.body_ids_with(request.user, Right.HANDLE_QUARANTINE)
+    who = standing(request.user)
+    rights = who.rights_anywhere
+    mended = who.body_ids_with(Right.HANDLE_QUARANTINE)
     context = {
-        "board": build_board(accounts.body_ids_of(request.user), mended or None),
+        "board": build_board(who.body_ids_with(Right.SEE_CASES), mended or None, who.sight),
         "section": "board",
         "live_url": "/mostrador/vivo/",
         # Whoever watches over quality sees the board, and does nothing with it.
         "may_assign": Right.ASSIGN in rights,
         "may_mend": Right.HANDLE_QUARANTINE in rights,
+        "may_mend_jobs": Right.MEND_JOBS in rights,
+        "may_see_readings": Right.SEE_READINGS in rights,
         "may_configure": Right.CONFIGURE in rights,
     }
     return render(request, "supervisor/board.html", context)
 
 
 @require_POST
-@supervisors
+@supervisors(Right.MEND_JOBS)
 def retry_job(request: HttpRequest, job_id: int) -> HttpResponse:
-    if Right.HANDLE_QUARANTINE not in accounts.rights_anywhere(request.user):
-        raise PermissionDenied
     if queue.retry_failed(job_id):
         messages.success(request, _("El trabajo vuelve a la cola."))
     else:

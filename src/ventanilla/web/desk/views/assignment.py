@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ventanilla.accounts.rules import Right
 from ventanilla.flow import desk as line
 from ventanilla.flow.errors import Refused
 from ventanilla.routing import queries as routing
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from ventanilla.cases.models import Case
 
 
-@desk()
+@desk(Right.ANSWER)
 @require_POST
 def take(request: HttpRequest, code: str) -> HttpResponseBase:
     case = case_to_answer(request, code)
     return attempt(request, case, lambda: line.take(actor_of(request), case.pk), _("Ahora es tuya."))
 
 
-@desk()
+@desk(Right.ANSWER)
 @require_POST
 def give_back(request: HttpRequest, code: str) -> HttpResponseBase:
     """To the team's queue."""
@@ -40,7 +41,7 @@ def give_back(request: HttpRequest, code: str) -> HttpResponseBase:
     )
 
 
-@desk()
+@desk(Right.ANSWER)
 def assign(request: HttpRequest, code: str) -> HttpResponseBase:
     """To another agent or team, with a note."""
     case = case_to_answer(request, code)
@@ -69,7 +70,7 @@ def _refuse_others(request: HttpRequest, case: "Case") -> None:
         raise PermissionDenied
 
 
-@desk()
+@desk(Right.ANSWER)
 @require_POST
 def presence(request: HttpRequest) -> HttpResponseBase:
     """Available, in a pause or away; routing gives cases to those available only."""

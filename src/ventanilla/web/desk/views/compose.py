@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ventanilla.accounts.rules import Right
 from ventanilla.cases import queries as cases
 from ventanilla.flow import close as closing
 from ventanilla.flow import desk as line
 from ventanilla.flow import reply as writing
 from ventanilla.flow.errors import Refused
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk
+from ventanilla.web.desk.access import actor_of, case_to_answer, desk, reading_goes_on
 from ventanilla.web.desk.conversation import conversation_context
 from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
 from ventanilla.web.desk.frame import frame
@@ -29,7 +30,7 @@ DRAFT_KINDS = ("reply", "note", "forward")
 DRAFT_LIMIT = 100_000
 
 
-@desk()
+@desk(Right.ANSWER)
 def reply(request: HttpRequest, code: str) -> HttpResponseBase:
     """Answer the person. If somebody wrote since the page was opened, nothing is sent until the agent says so."""
     case = case_to_answer(request, code)
@@ -88,7 +89,7 @@ def _has_news(case: "Case", last_id: int | None) -> bool:
     return any(entry.pk > last_id for entry in cases.timeline(case.pk) if entry.kind != "event")
 
 
-@desk()
+@desk(Right.ANSWER)
 def note(request: HttpRequest, code: str) -> HttpResponseBase:
     """Something for colleagues."""
     case = case_to_answer(request, code)
@@ -107,7 +108,7 @@ def note(request: HttpRequest, code: str) -> HttpResponseBase:
     return _again(request, case, "note", form)
 
 
-@desk()
+@desk(Right.ANSWER)
 def forward(request: HttpRequest, code: str) -> HttpResponseBase:
     """Send messages of the case to somebody outside, who does not become part of it."""
     case = case_to_answer(request, code)
@@ -115,6 +116,7 @@ def forward(request: HttpRequest, code: str) -> HttpResponseBase:
         return back_to(request, case.code, anchor="#redactar")
     form = ForwardForm(request.POST, request.FILES, lines=timeline(case, is_whole=True).lines)
     if form.is_valid():
+        reading_goes_on(request, case)
         data = form.cleaned_data
         entry_ids = [int(entry_id) for entry_id in data["entries"]]
         try:
@@ -133,13 +135,14 @@ def _again(
     request: HttpRequest, case: "Case", mode: str, form: "forms.Form", *, has_news: bool = False
 ) -> HttpResponse:
     """The conversation with the form as it was typed; what arrived meanwhile is in sight."""
+    reading_goes_on(request, case)
     given: dict[str, Any] = {mode: form}
     context = {"pane": "conversation", **frame(request), **conversation_context(request, case, mode=mode, **given)}
     context |= {"has_news": has_news, "is_refused": True}
     return render(request, "desk/conversation.html", context, status=409 if has_news else 422)
 
 
-@desk()
+@desk(Right.ANSWER)
 @require_POST
 def draft(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """Keep what is being written; an empty text forgets it."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ventanilla.accounts.rules import Right
 from ventanilla.flow import close as closing
 from ventanilla.flow import desk as line
 from ventanilla.flow import reply as writing
@@ -19,7 +20,7 @@ COMPLEXITY_DAYS = 5
 """Where the field of the new date begins; the agent chooses."""
 
 
-@desk()
+@desk(Right.ANSWER)
 def close(request: HttpRequest, code: str) -> HttpResponseBase:
     case = case_to_answer(request, code)
     form = CloseForm(request.POST or None, case=case)
@@ -43,7 +44,7 @@ def close(request: HttpRequest, code: str) -> HttpResponseBase:
     )
 
 
-@desk()
+@desk(Right.ANSWER)
 def reopen(request: HttpRequest, code: str) -> HttpResponseBase:
     case = case_to_answer(request, code)
     form = ReopenForm(request.POST or None)
@@ -59,7 +60,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponseBase:
     )
 
 
-@desk()
+@desk(Right.ANSWER)
 def change(request: HttpRequest, code: str) -> HttpResponseBase:
     """Subject, type and service."""
     case = case_to_answer(request, code)
@@ -79,7 +80,7 @@ def change(request: HttpRequest, code: str) -> HttpResponseBase:
     )
 
 
-@desk()
+@desk(Right.ANSWER)
 @require_POST
 def waiting(request: HttpRequest, code: str) -> HttpResponseBase:
     """The person owes an answer (`espera` is 1), or no longer does."""
@@ -89,7 +90,7 @@ def waiting(request: HttpRequest, code: str) -> HttpResponseBase:
     return attempt(request, case, lambda: line.set_waiting(actor_of(request), case.pk, is_waiting), said)
 
 
-@desk()
+@desk(Right.ANSWER)
 def complexity(request: HttpRequest, code: str) -> HttpResponseBase:
     """Tell the person that it takes longer, and until when."""
     case = case_to_answer(request, code)

@@ -5,13 +5,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.flow import reply as writing
 from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
-from ventanilla.web.desk.access import actor_of, desk
+from ventanilla.web.desk.access import actor_of, desk, standing_of
 from ventanilla.web.desk.forms import NewMailForm
 from ventanilla.web.desk.frame import frame
 
@@ -24,7 +23,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         account = intake.account(data["account"])
-        if account is None or Right.ANSWER not in accounts.rights_in(request.user, account.public_body_id):
+        if account is None or not standing_of(request).may(Right.ANSWER, account.public_body_id):
             form.add_error("account", _("No podés enviar desde esa cuenta."))
         elif not _has_service(account.public_body_id, data["service"]):
             form.add_error("service", _("Ese servicio es de otro organismo que la cuenta."))

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from ventanilla.contacts import queries as contacts
 from ventanilla.flow import desk as line
 from ventanilla.flow.errors import Refused
 from ventanilla.messages import codes
-from ventanilla.web.desk.access import actor_of, desk
+from ventanilla.web.desk.access import actor_of, desk, require
 from ventanilla.web.desk.forms import MergeContactForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.outcome import accepted
@@ -82,8 +81,7 @@ def _contact(request: HttpRequest, contact_id: int) -> "Contact":
     contact = contacts.by_id(contact_id)
     if contact is None:
         raise Http404(_("No hay ningún contacto con ese número."))
-    if Right.MERGE_CONTACTS not in accounts.rights_in(request.user, contact.public_body_id):
-        raise PermissionDenied
+    require(request, Right.MERGE_CONTACTS, contact.public_body_id)
     return contact
 
 
