@@ -76,7 +76,7 @@ def _take(request: HttpRequest, body: "PublicBody", draft: Draft) -> tuple[list[
     return problems, added
 
 
-def _keep(draft: Draft, upload: UploadedFile[bytes], weight_limit: int) -> str:
+def _keep(draft: Draft, upload: "UploadedFile[bytes]", weight_limit: int) -> str:
     """What is wrong with the file; "" when it was kept. Its bytes are read only if its size is right."""
     name = fitting_name(upload.name or "")
     size = upload.size or 0
