@@ -35,7 +35,8 @@ QUERIES_LIMIT = 16
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    """Two late cases, one that is about to be, a fresh one, one that waits for the person; one mail nobody can read."""
+    """Two late cases, one that is about to be, a fresh one, one that waits for the person; one mail nobody can read and
+    a doubtful one."""
     cache.clear()
     stage = build_stage()
     now = clock.now()
@@ -49,6 +50,7 @@ def stage(db: None) -> Stage:
         reply(actor, waiting.pk, "¿Qué calle?", wait_for_citizen=True)
         desk.return_to_queue(actor, fresh.pk)
         deliver(stage, b"\x00\x01 rubbish", mail_from="")
+        deliver(stage, letter("ofertas@example.org", "Oferta", "Hola"), spam_flag=True)
         accept(stage.account, letter("late@example.org", "Sin procesar", "Hola"), {"mail_from": "x@example.org"})
         OutboxMessage.objects.filter(case=waiting, is_automatic=False).update(state="failed")
     return stage
@@ -72,7 +74,7 @@ def test_every_figure_opens_as_many_as_it_counts(stage: Stage, supervisor: Clien
     counted = {figure.name: figure.value for figure in [*board["waiting"], *board["troubles"]]}
     assert counted == {
         "late": 2, "soon": 0, "unassigned": 1, "open": 4, "citizen": 1, "unread": 3,
-        "quarantine": 1, "failed": 1, "unhandled": 1, "jobs": 0,
+        "quarantine": 1, "doubtful": 1, "failed": 1, "unhandled": 1, "jobs": 0,
     }  # fmt: skip
     for figure in [*board["waiting"], *board["troubles"]]:
         if figure.name not in ("unhandled", "jobs"):

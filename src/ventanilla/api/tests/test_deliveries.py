@@ -96,7 +96,7 @@ def test_what_cannot_be_read_waits_in_quarantine(world: World) -> None:
     page = world.agent_program.get("quarantine").json()
     (waiting,) = page["items"]
     assert page["next"] is None
-    assert waiting.keys() == {"id", "channel", "account", "received_at", "size", "problem"}
+    assert waiting.keys() == {"id", "channel", "account", "received_at", "size", "state", "problem"}
     assert (waiting["id"], waiting["account"], waiting["size"]) == (delivery_id, ADDRESS, 50)
     assert waiting["problem"]
     assert world.stranger_program.get("quarantine").json()["items"] == []
