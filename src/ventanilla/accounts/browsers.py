@@ -26,6 +26,6 @@ _SYSTEMS = (
 
 def name_of_browser(user_agent: str) -> str:
     """`Firefox · Windows`; "" when nothing is recognised."""
-    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}(iOS|A)?/", user_agent)), "")
+    browser = next((name for mark, name in _BROWSERS if re.search(rf"{mark}(iOS|A)?/", user_agent)), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return " · ".join(part for part in (browser, system) if part)

@@ -45,7 +45,10 @@ function asJson(credential) {
 }
 
 async function optionsOf(form) {
-  if (form.dataset.passkey !== "login") return JSON.parse(document.getElementById(form.dataset.options).textContent);
+  if (form.dataset.passkey !== "login") {
+    const told = JSON.parse(document.getElementById(form.dataset.options).textContent);
+    return told.creation_options ?? told.request_options;
+  }
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()).request_options;
