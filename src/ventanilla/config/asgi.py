@@ -19,7 +19,7 @@ from ventanilla.web.desk.sockets import routes  # noqa: E402
 
 # What a proxy says of the client is believed here, for any server, when the operator names the proxy.
 application = ProxyHeadersMiddleware(
-    ProtocolTypeRouter(  # type: ignore[arg-type] # channels has no types
+    ProtocolTypeRouter(
         {
             "http": _pages,
             "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -18,7 +17,7 @@ POLICY = (
     "connect-src 'self'; media-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
-"""For every page; `data:` are the drawings inside style sheets. Sources of forms' ends are added from the settings."""
+"""For every page; `data:` are the drawings inside style sheets."""
 ADMINISTRATION = "/configuracion/"
 ADMINISTRATION_POLICY = POLICY.replace(
     "script-src 'self'; style-src 'self'", "script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
@@ -48,7 +47,7 @@ class SafeHeadersMiddleware:
         response = self.get_response(request)
         is_administration = request.path.startswith(ADMINISTRATION)
         policy = ADMINISTRATION_POLICY if is_administration else POLICY
-        response.headers.setdefault("Content-Security-Policy", " ".join([policy, *settings.FORM_ACTION_ORIGINS]))
+        response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in USUAL_HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -171,8 +171,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SAMESITE = "Lax"
-# Where a form may end besides here: the browser also asks this of a redirect, as to a provider of identities.
-FORM_ACTION_ORIGINS: list[str] = []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_PUBLIC_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_PUBLIC_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -67,7 +67,7 @@ def limited(
         (f"{name}.key", key, per_key if key else ""),
         (f"{name}.door", "", per_door),
     ]
-    taken = []
+    taken: list[tuple[str, str, str]] = []
     for kind, who, rate in asked:
         if not rate:
             continue

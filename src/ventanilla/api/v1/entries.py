@@ -42,9 +42,7 @@ class AttachmentOut(Schema):
     type: str = Field(description="El que dice quien lo mandó.")
     size: int = Field(description="En bytes.")
     url: str = Field(description="Para bajarlo, con el mismo token.")
-    scan: Literal["not_scanned", "clean", "infected", "failed"] = Field(
-        description="Qué dijo el antivirus. Lo infectado se guarda y no se entrega."
-    )
+    scan: Scan = Field(description="Qué dijo el antivirus. Lo infectado se guarda y no se entrega.")
 
 
 class EntryOut(Schema):
@@ -160,7 +158,7 @@ def _attachments(entry: "Entry") -> list[AttachmentOut]:
             type=file.media_type,
             size=file.size_bytes,
             url=reverse("api-1:get_file", kwargs={"file_id": file.pk}),
-            scan=file.scan,
+            scan=Scan(file.scan),
         )
         for file in entry.files.all()
     ]
