@@ -98,7 +98,8 @@ class BlockRuleAdmin(OwnedAdmin):
             {
                 "fields": ("public_body", "kind", "value", "note", "until", "is_active"),
                 "description": gettext_lazy(
-                    "Lo que viene de ahí no se pierde ni se contesta: espera en «Dudosas» a que una persona lo mire."
+                    "Lo que viene de ahí no se pierde ni se contesta: espera en «Dudosas» a que una persona lo mire. "
+                    "El valor es nombre@dominio.com, dominio.com, 203.0.113.0/24, o palabras tal como se dirían."
                 ),
             },
         ),

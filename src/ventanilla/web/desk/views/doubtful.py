@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import desk as line
 from ventanilla.flow import doubting
@@ -17,7 +16,7 @@ from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
 from ventanilla.intake.reasons import stored_reasons
 from ventanilla.organisation.scoping import scope
-from ventanilla.web.desk.access import actor_of, desk
+from ventanilla.web.desk.access import actor_of, desk, standing_of
 from ventanilla.web.desk.forms import DiscardDoubtfulForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.views.troubles import PAGE_ROWS, before, delivery_to_decide, next_page
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 @desk(Right.HANDLE_QUARANTINE)
 def listing(request: HttpRequest) -> HttpResponse:
     """Newest first, with what each says and why it is doubted; `antes` is the keyset of the next page."""
-    with scope(accounts.body_ids_with(request.user, Right.HANDLE_QUARANTINE)):
+    with scope(standing_of(request).body_ids_with(Right.HANDLE_QUARANTINE)):
         found = intake.doubtful(PAGE_ROWS + 1, before(request))
     context = {
         "lines": [_line(one) for one in found[:PAGE_ROWS]],
