@@ -245,6 +245,13 @@ def test_leaving_ends_it_here_and_at_the_provider(browser: Client, gubuy: FakeGu
     assert "quedó cerrada" not in words(browser.get("/ingresar/gubuy/salir/", {"state": "inventado"}))
 
 
+def test_the_button_of_every_page_leaves_the_provider_too(browser: Client, gubuy: FakeGubuy) -> None:
+    sign_in(browser)
+    answer = browser.post("/salir/", follow=True)
+    assert f"{gubuy.base}/logout?" in answer["Refresh"]
+    assert is_nobody(browser)
+
+
 def test_nobody_is_signed_out_by_a_link(gubuy: FakeGubuy) -> None:
     strict = Client(enforce_csrf_checks=True)
     sign_in(strict)

@@ -155,12 +155,14 @@ def come_back(request: HttpRequest, body: "PublicBody") -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, body: "PublicBody") -> HttpResponse:
-    """End the session here, and then the provider's; both come back to this page."""
-    if request.method == "GET":
-        is_back = _is_goodbye(request.GET.get("state", ""))
-        return page(
-            request, body, "citizen/gubuy/left.html", {"is_back": is_back, "is_in": ID_TOKEN in request.session}
-        )
+    """End the session here, and then the provider's; both come back to this page.
+
+    Where the session here has ended already, as by the button of every page, the provider's follows without a question.
+    """
+    is_in = session.proven(request).is_signed_in
+    if request.method == "GET" and (is_in or ID_TOKEN not in request.session):
+        context = {"is_back": _is_goodbye(request.GET.get("state", "")), "is_in": is_in}
+        return page(request, body, "citizen/gubuy/left.html", context)
     id_token = request.session.pop(ID_TOKEN, "")
     request.session.pop(ATTEMPTS, None)
     session.forget(request)
