@@ -1,6 +1,7 @@
 """Does a piece of the line again when PostgreSQL broke it off for another's sake."""
 
 import functools
+import time
 from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
 
@@ -14,6 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS: Final = 4
+PAUSE_SECONDS: Final = 0.05
 
 
 def patient(verb: Callable[P, R]) -> Callable[P, R]:
@@ -26,13 +28,15 @@ def patient(verb: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(verb)
     def run(*arguments: P.args, **named: P.kwargs) -> R:
-        for _attempt in range(ATTEMPTS - 1):
+        for attempt in range(1, ATTEMPTS):
             try:
                 return verb(*arguments, **named)
             except OperationalError as problem:
                 if connection.in_atomic_block or not isinstance(problem.__cause__, DeadlockDetected):
                     raise
                 logger.warning("begun_anew", verb=verb.__name__)
+                # Whoever was let through wakes up first.
+                time.sleep(PAUSE_SECONDS * attempt)
         return verb(*arguments, **named)
 
     return run

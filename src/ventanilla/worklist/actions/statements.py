@@ -58,6 +58,7 @@ LEFT JOIN LATERAL (
     FROM sla_clock AS clock WHERE clock.case_id = matter.id AND clock.state <> 'cancelled'
 ) AS clocks ON true
 WHERE matter.id = ANY(%(case_ids)s)
+ORDER BY matter.id  -- so that two batches lock the rows in the same order
 ON CONFLICT (case_id) DO UPDATE SET
     subject = EXCLUDED.subject, excerpt = EXCLUDED.excerpt, type = EXCLUDED.type, state = EXCLUDED.state,
     channel = EXCLUDED.channel, account_id = EXCLUDED.account_id,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ventanilla.flow import desk as line
+from ventanilla.flow.close import close
 from ventanilla.flow.reply import reply
 from ventanilla.journal.actors import staff
 from ventanilla.organisation.scoping import scope
@@ -25,6 +26,28 @@ def test_the_page_shows_what_was_said_and_folds_the_quotation(world: World) -> N
     assert shown.status_code == 200
     for words in ("¿La renuevo acá?", "Mostrar cita", "Lucía Techera", "La atendés vos", case.code, "Automático"):
         assert words in shown.text, words
+
+
+def test_what_a_message_did_to_its_case_is_said_under_it(world: World) -> None:
+    case = world.receive(mail("Hola", message_id="<hola@example.com>"))
+    actor = staff(world.agent.user.pk)
+    with scope({world.body.pk}):
+        reply(actor, case.pk, "¿Cuál es el número?", wait_for_citizen=True)
+    world.receive(mail("Es el 7", In_Reply_To="<hola@example.com>"))
+    with scope({world.body.pk}):
+        close(actor, case.pk, type="information", service_id=None)
+    world.receive(mail("Falta algo", In_Reply_To="<hola@example.com>"))
+    said = page(world, case).text
+    places = [
+        said.index(words)
+        for words in (
+            "Es el 7",
+            "La persona respondió: el plazo vuelve a correr.",
+            "Falta algo",
+            "La persona volvió a escribir: se reabrió la solicitud.",
+        )
+    ]
+    assert places == sorted(places)
 
 
 def test_every_page_costs_at_most_fifteen_queries(world: World, django_assert_max_num_queries: Any) -> None:
