@@ -22,8 +22,8 @@ VIEWS: dict[str, Any] = {
     "esperando": _("Esperando a la persona"),
     "fallidas": _("Con envíos fallidos"),
     "cerradas": _("Cerradas"),
-    "incumplidas": _("Plazo incumplido"),
-    "cumplidas": _("Plazo cumplido"),
+    "incumplidas": _("Fuera de plazo"),
+    "cumplidas": _("A tiempo"),
     "busqueda": _("Búsqueda"),
 }
 """Name in the address to words on the screen. A search looks everywhere, closed cases too."""
