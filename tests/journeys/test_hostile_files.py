@@ -99,6 +99,7 @@ def test_an_infected_mail_is_kept_told_and_handed_out_by_no_door(settings: Any, 
     shown = page(agent, code)
     assert "contiene un virus: Ventanilla.Eicar" in shown
     assert reverse("desk:file", args=[bad.pk]) not in shown
+    assert reverse("desk:original", args=[bad.entry.delivery_id]) not in shown
     for query in ("", "?ver"):
         assert agent.get(reverse("desk:file", args=[bad.pk]) + query).status_code == 404
     assert agent.get(reverse("desk:file", args=[good.pk])).content == PDF

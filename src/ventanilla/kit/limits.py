@@ -85,8 +85,7 @@ def consume(name: str, key: str, rate: str | Limit) -> bool:
         return True
     now, before = _places(name, key, limit)
     try:
-        cache.add(now.place, 0, 2 * limit.seconds)
-        count = cache.incr(now.place)
+        count = _counted(now.place, limit)
         if count + _weighed(cache.get(before, 0), now, limit) <= limit.count:
             return True
         cache.decr(now.place)
@@ -98,6 +97,15 @@ def consume(name: str, key: str, rate: str | Limit) -> bool:
         logger.error("limits_unavailable", problem=type(problem).__name__)
         return True
     return False
+
+
+def _counted(place: str, limit: Limit) -> int:
+    try:
+        return int(cache.incr(place))
+    except ValueError:
+        # The first one of its window; when two come at once, one of them makes the counter.
+        cache.add(place, 0, 2 * limit.seconds)
+        return int(cache.incr(place))
 
 
 def give_back(name: str, key: str, rate: str | Limit) -> None:
