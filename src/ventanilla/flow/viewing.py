@@ -42,6 +42,8 @@ class Viewer:
     proven: Sequence[Address]
     contact_id: int | None
     is_speaker_proven: bool
+    other_mailbox: str = ""
+    """Where the answers of this case go, when that mailbox was proven by somebody who may be another person."""
 
     def may_reopen(self, at: datetime) -> bool:
         window = timedelta(days=self.case.public_body.reopen_window_days)
@@ -57,7 +59,7 @@ class Viewer:
             return entry.event in SHOWN_EVENTS
         if entry.kind != EntryKind.MESSAGE:
             return False
-        named = [entry.sender, *entry.recipients] if entry.sender else entry.recipients
+        named = [entry.sender, *entry.sender.get("proven", ()), *entry.recipients]
         return any((one.get("kind"), one.get("value")) in self.addresses for one in named)
 
 
@@ -110,6 +112,14 @@ def _viewer(
         proven=[Address(person.kind, person.value)] if is_proven else [],
         contact_id=person.contact_id,
         is_speaker_proven=spoken.proven_at is not None or (is_proven and spoken.pk == person.pk),
+        other_mailbox=next(
+            (
+                other.value
+                for other in people
+                if other.kind == MAILED and other.contact_id == person.contact_id and (MAILED, other.value) not in own
+            ),
+            "",
+        ),
     )
 
 
@@ -138,16 +148,29 @@ def file_entry(viewer: Viewer, file_id: int) -> bool:
     return file is not None and file.entry.case_id == viewer.case.pk and viewer.concerns(file.entry)
 
 
-def note_seen(viewer: Viewer, purpose: Purpose | None = None, *, is_again: bool = False) -> None:
-    """She opened her page: a mailed key proves her mailbox, and what waited there is read. `is_again` says that the
-    journal knows already that she is there."""
+def note_seen(
+    viewer: Viewer, purpose: Purpose | None = None, also: Collection[Address] = (), *, is_again: bool = False
+) -> None:
+    """She opened her page: a mailed key proves her mailbox, and what waited there is read.
+
+    `also` are addresses that the same browser proved: whoever holds one of the case's and the mailbox holds both.
+    `is_again` says that the journal knows already that she is there.
+    """
     with transaction.atomic():
         if purpose is Purpose.MAILBOX:
             address = viewer.speaks_as
-            cases.prove({(viewer.case.pk, address.kind, address.value)}, clock.now())
+            at = _proven_before(viewer, also) or clock.now()
+            cases.prove({(viewer.case.pk, address.kind, address.value)}, at)
         delivery.mark_read(viewer.case.pk, PAGE, clock.now())
         if not is_again:
             cases.note_seen(viewer.case, citizen(viewer.contact_id), PAGE)
+
+
+def _proven_before(viewer: Viewer, held: Collection[Address]) -> datetime | None:
+    """When the person at this browser, by another address of hers, was proven in this case."""
+    mine = {(address.kind, address.value) for address in held}
+    people = case_queries.participants(viewer.case.pk)
+    return next((person.proven_at for person in people if (person.kind, person.value) in mine), None)
 
 
 def own_cases(body_id: int, proven: Collection[Address], limit: int = 100) -> list[Case]:

@@ -310,7 +310,7 @@ def _entry(one: Incoming, case: Case) -> Entry:
         fingerprint=message.fingerprint,
         in_reply_to=storable(message.in_reply_to[0])[:998] if message.in_reply_to else "",
         references=[storable(reference) for reference in message.references],
-        sender=address_json(message.sender) | ({"reply_to": message.reply_to.value} if message.reply_to else {}),
+        sender=_sender_json(message),
         recipients=[address_json(address) for address in message.recipients[:PARTICIPANTS_LIMIT]],
         is_automatic=message.is_automatic,
         facts=dict(message.facts),
@@ -328,6 +328,16 @@ def _line(event: str, one: Incoming, case: Case) -> Entry:
         event=event,
         facts={"contact_id": one.contact.pk},
     )
+
+
+def _sender_json(message: InboundMessage) -> dict[str, Any]:
+    """The address with what hangs from it: where she wants to be answered, and what the door knew to be hers."""
+    stored = address_json(message.sender)
+    if message.reply_to:
+        stored["reply_to"] = message.reply_to.value
+    if message.proven:
+        stored["proven"] = [{"kind": address.kind, "value": address.value} for address in message.proven]
+    return stored
 
 
 def storable(text: str) -> str:

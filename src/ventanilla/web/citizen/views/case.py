@@ -26,6 +26,7 @@ from ventanilla.web.citizen import opened, session
 from ventanilla.web.citizen.forms.following import MessageForm
 from ventanilla.web.citizen.page import page
 from ventanilla.web.citizen.page import portal as portal_page
+from ventanilla.web.citizen.receipts import half_hidden
 from ventanilla.web.citizen.story import lines_of, next_of
 from ventanilla.web.citizen.ways import offices
 
@@ -46,7 +47,8 @@ def case(request: HttpRequest, body: "PublicBody", code: str) -> HttpResponse:
     if found is None:
         return _locked(request, body, code)
     viewer, purpose = found
-    viewing.note_seen(viewer, purpose, is_again=opened.was_seen_lately(request, viewer.case.pk))
+    who = session.proven(request)
+    viewing.note_seen(viewer, purpose, who.seen_as, is_again=opened.was_seen_lately(request, viewer.case.pk))
     if code != viewer.case.code:
         return redirect("citizen:case", viewer.case.code)
     return _shown(request, body, viewer, MessageForm(initial={"request_id": portal.new_request_id()}), purpose)
@@ -95,6 +97,7 @@ def _shown(
         "may_reopen": may_reopen,
         "is_closed": case.state == "closed",
         "answered_at": viewer.speaks_as.value if viewer.speaks_as.kind == "email" else "",
+        "other_mailbox": half_hidden(viewer.other_mailbox),
         "has_key": purpose is not None,
         "offices": offices(),
         "files_max": portal.FILES_MAX,
