@@ -6,7 +6,7 @@ Everything she says goes the way of every message: kept as it came by `accept`, 
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +30,7 @@ from ventanilla.intake import queries as intake
 from ventanilla.intake.actions import NotStored
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actors import citizen
-from ventanilla.kit import clock
+from ventanilla.kit import clock, storage
 from ventanilla.messages.contract import Address, Attachment, InboundMessage, Limited, Written
 from ventanilla.messages.keys import Purpose
 from ventanilla.organisation.models import PublicBody
@@ -44,6 +44,9 @@ from ventanilla.worklist import actions as worklist
 
 FILES_MAX = 5
 FILE_MAX_BYTES = 10 * 1024 * 1024
+DRAFTS_FOLDER = "drafts"
+"""In storage: files of requests that people are still writing."""
+DRAFT_FILES_KEPT = timedelta(days=1)
 
 
 class PortalClosed(Refused):
@@ -98,6 +101,11 @@ def account_of(body: PublicBody) -> ChannelAccount:
         if account.public_body_id == body.pk:
             return account
     raise PortalClosed(_("Este organismo no recibe solicitudes por su sitio web en este momento."))
+
+
+def forget_drafts() -> int:
+    """Delete the files of requests that were never sent; how many there were."""
+    return storage.remove_older(DRAFTS_FOLDER, clock.now() - DRAFT_FILES_KEPT)
 
 
 def weight_limit_of(body: PublicBody) -> int:

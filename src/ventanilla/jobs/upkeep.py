@@ -1,7 +1,7 @@
 """Keeps the house in order."""
 
 from ventanilla.accounts import actions as accounts
-from ventanilla.flow import doubting, scanning
+from ventanilla.flow import doubting, portal, scanning
 from ventanilla.journal import actions as journal
 from ventanilla.kit.queue import task
 
@@ -34,3 +34,9 @@ def rescan_files() -> None:
 def forget_discarded() -> None:
     """Delete the bytes of what was discarded long enough ago."""
     doubting.forget_discarded()
+
+
+@task("portal.forget_drafts", cron="47 * * * *")
+def forget_drafts() -> None:
+    """Delete the files of requests that people began on the web and did not send within a day."""
+    portal.forget_drafts()

@@ -43,6 +43,8 @@ def ask(
         "after": None if step.slug == REVIEW else way.after(step),
         "is_change": "cambiar" in request.GET,
         "trap": TRAP,
+        "mark_name": drafting.MARK,
+        "mark": way.draft.mark,
         "needs_name": way.needs_name,
         **_extras(request, way, step),
     }

@@ -7,21 +7,24 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
-from ventanilla.flow.portal import new_request_id
+from ventanilla.flow.portal import DRAFTS_FOLDER, new_request_id
 from ventanilla.kit import clock, storage
 from ventanilla.messages import documents
 from ventanilla.messages.contract import Attachment
 from ventanilla.web.citizen import session
+from ventanilla.web.citizen.session import IDLE_MAX
 
 if TYPE_CHECKING:
     from ventanilla.organisation.models import PublicBody
 
 _PLACE = "citizen_request"
-FOLDER = "drafts"
+MARK = "borrador"
+"""The field of each page that says which draft it is of."""
 _CEDULA_IDENTITY = "uy-ci-"
 
 
@@ -53,6 +56,7 @@ class Draft:
     request_id: str
     body_id: int
     started_at: datetime
+    used_at: datetime
     answers: dict[str, Any] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     files: list[DraftFile] = field(default_factory=list)
@@ -63,12 +67,17 @@ class Draft:
     def size_bytes(self) -> int:
         return sum(file.size_bytes for file in self.files)
 
+    @property
+    def mark(self) -> str:
+        """Tells this draft's pages from those of another, without giving away the request's id."""
+        return sha256(self.request_id.encode()).hexdigest()[:16]
+
     def seconds_to_fill(self) -> float:
         return (clock.now() - self.started_at).total_seconds()
 
     def add_file(self, name: str, media_type: str, content: bytes) -> DraftFile:
         kept = DraftFile(
-            secrets.token_hex(8), name, media_type, len(content), storage.store(FOLDER, content, clock.now())
+            secrets.token_hex(8), name, media_type, len(content), storage.store(DRAFTS_FOLDER, content, clock.now())
         )
         self.files.append(kept)
         return kept
@@ -90,19 +99,31 @@ def begin(request: HttpRequest, body: "PublicBody", **answers: str) -> Draft:
     """A new draft in place of any other, with what this browser has proven of the person filled in."""
     discard(request)
     known = {**_known(request), **{name: value for name, value in answers.items() if value}}
-    draft = Draft(new_request_id(), body.pk, clock.now(), answers=known)
+    draft = Draft(new_request_id(), body.pk, clock.now(), clock.now(), answers=known)
     keep(request, draft)
     return draft
 
 
 def draft_of(request: HttpRequest, body: "PublicBody") -> Draft | None:
-    """This browser's draft for that body, if it began one and has not sent it."""
+    """This browser's draft for that body, if it began one and has not sent it.
+
+    One that was left alone is shown to nobody, since the browser may be a library's; only whoever still has a page of
+    it before her goes on by sending it.
+    """
     draft = _read(request.session.get(_PLACE))
-    return draft if draft is not None and draft.body_id == body.pk else None
+    if draft is None or draft.body_id != body.pk:
+        return None
+    is_idle = clock.now() - draft.used_at > IDLE_MAX
+    return None if is_idle and request.POST.get(MARK) != draft.mark else draft
 
 
 def keep(request: HttpRequest, draft: Draft) -> None:
-    request.session[_PLACE] = {**asdict(draft), "started_at": draft.started_at.isoformat()}
+    draft.used_at = clock.now()
+    request.session[_PLACE] = {
+        **asdict(draft),
+        "started_at": draft.started_at.isoformat(),
+        "used_at": draft.used_at.isoformat(),
+    }
 
 
 def forget(request: HttpRequest) -> None:
@@ -130,6 +151,7 @@ def _read(kept: Any) -> Draft | None:
         **{
             **kept,
             "started_at": datetime.fromisoformat(kept["started_at"]),
+            "used_at": datetime.fromisoformat(kept["used_at"]),
             "files": [DraftFile(**file) for file in kept["files"]],
         }
     )

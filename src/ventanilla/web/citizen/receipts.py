@@ -11,8 +11,10 @@ from django.http import HttpRequest
 
 from ventanilla.flow import keys
 from ventanilla.flow.portal import Filed, Request
+from ventanilla.kit import clock
 from ventanilla.messages import codes
 from ventanilla.web.citizen import opened
+from ventanilla.web.citizen.session import IDLE_MAX
 
 if TYPE_CHECKING:
     from ventanilla.organisation.models import PublicBody
@@ -70,9 +72,12 @@ def give(request: HttpRequest, body: "PublicBody", filed: Filed, sent: Request, 
 
 
 def receipt_of(request: HttpRequest, body: "PublicBody") -> Receipt | None:
+    """For as long as a proof that nobody uses counts: the browser may be a library's."""
     kept = request.session.get(_PLACE)
     receipt = Receipt(**kept) if kept else None
-    return receipt if receipt is not None and receipt.body_id == body.pk else None
+    if receipt is None or receipt.body_id != body.pk:
+        return None
+    return receipt if clock.now() - receipt.sent <= IDLE_MAX else None
 
 
 def take_over(request: HttpRequest, request_id: str) -> bool:

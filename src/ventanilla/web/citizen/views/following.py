@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ventanilla.cases import queries as cases
 from ventanilla.flow import proving, viewing
 from ventanilla.kit.limits import limited
-from ventanilla.web.citizen import opened, session
+from ventanilla.web.citizen import drafting, opened, receipts, session
 from ventanilla.web.citizen.forms.following import CodeForm, EmailForm
 from ventanilla.web.citizen.page import page, portal
 
@@ -61,6 +61,7 @@ def proof(request: HttpRequest, body: "PublicBody", token: str) -> HttpResponse:
         return page(request, body, "citizen/following/proof.html", {"is_good": False}, status=410)
     # Whoever sat here before is not this person; and a session's key that somebody planted is worth nothing now.
     opened.close_all(request)
+    receipts.forget(request)
     request.session.cycle_key()
     session.prove(request, [address], level=0, by=session.MAIL)
     return redirect("citizen:mine")
@@ -83,6 +84,8 @@ def mine(request: HttpRequest, body: "PublicBody") -> HttpResponse:
 def leave(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     is_signed_in = session.proven(request).is_signed_in
     opened.close_all(request)
+    drafting.discard(request)
+    receipts.forget(request)
     request.session.cycle_key()
     if is_signed_in:
         return redirect("gubuy:leave")
