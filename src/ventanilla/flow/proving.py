@@ -38,7 +38,8 @@ def mail_link(body: PublicBody, email: str) -> bool:
                         case_id=None,
                         entry_id=None,
                         recipients=[address],
-                        **_words(body, token),
+                        subject=_subject(),
+                        text=_words(body, token),
                         is_automatic=True,
                     )
                 ]
@@ -60,7 +61,12 @@ def is_good(body: PublicBody, token: str) -> bool:
     return contact_queries.is_proof_good(body.pk, token)
 
 
-def _words(body: PublicBody, token: str) -> dict[str, str]:
+def _subject() -> str:
+    with translation.override(PEOPLES_LANGUAGE):
+        return _("Tu enlace para ver tus solicitudes")
+
+
+def _words(body: PublicBody, token: str) -> str:
     with translation.override(PEOPLES_LANGUAGE):
         lines = [
             _("Para ver tus solicitudes abrí este enlace:"),
@@ -72,4 +78,4 @@ def _words(body: PublicBody, token: str) -> dict[str, str]:
             "",
             body.name,
         ]
-        return {"subject": _("Tu enlace para ver tus solicitudes"), "text": "\n".join(lines)}
+        return "\n".join(lines)

@@ -83,11 +83,11 @@ class MessageForm(forms.Form):
         max_length=TEXT_LIMIT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    files = FilesField(label=gettext_lazy("Archivos"), required=False)
+    attached = FilesField(label=gettext_lazy("Archivos"), required=False)
     request_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("text", "").strip() and not cleaned.get("files") and not self.errors:
+        if not cleaned.get("text", "").strip() and not cleaned.get("attached") and not self.errors:
             self.add_error("text", _("Escribí algo o elegí un archivo."))
         return cleaned

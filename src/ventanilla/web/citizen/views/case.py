@@ -1,7 +1,6 @@
 """One case before its person: what was said, what comes next, and what she can do."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -110,9 +109,6 @@ def acting(reason: str, rate: str) -> Callable[[View[P]], Callable[..., HttpResp
     """A page that changes the case, for its person alone; others see the locked page."""
 
     def wrap(view: View[P]) -> Callable[..., HttpResponse]:
-        @portal_page(reason)
-        @require_POST
-        @wraps(view)
         def act(request: HttpRequest, body: "PublicBody", code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             found = opened.viewer_of(request, code)
             if found is None:
@@ -125,7 +121,7 @@ def acting(reason: str, rate: str) -> Callable[[View[P]], Callable[..., HttpResp
                 messages.error(request, str(problem))
                 return redirect("citizen:case", viewer.case.code)
 
-        return act
+        return portal_page(reason)(require_POST(act))
 
     return wrap
 
