@@ -15,13 +15,14 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.conf import settings  # noqa: E402
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
+from ventanilla.config.body_limit import BodyLimit  # noqa: E402
 from ventanilla.web.desk.sockets import routes  # noqa: E402
 
 # What a proxy says of the client is believed here, for any server, when the operator names the proxy.
 application = ProxyHeadersMiddleware(
     ProtocolTypeRouter(
         {
-            "http": _pages,
+            "http": BodyLimit(_pages, settings.ENVIRONMENT.mail_max_bytes),
             "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),
         }
     ),
