@@ -133,15 +133,18 @@ def revoke_token(token: ApiToken, *, by: Actor = SYSTEM) -> bool:
     return True
 
 
-def claim_idempotency_key(token: ApiToken, key: str, request_digest: str) -> IdempotencyKey:
-    """The key's row, new (`response_status` None) or with the answer that was given before.
+def claim_idempotency_key(owner: ApiToken | PublicBody, key: str, request_digest: str) -> IdempotencyKey:
+    """The key's row, new (`response_status` None) or with the answer that was given before. The key is the token's; or
+    the body's, which every program without a token shares.
 
     Inside the caller's transaction: a second request with the key waits here until the first one commits or rolls back,
     so that its work is done once. Raises KeyUsedForAnotherRequest.
     """
-    IdempotencyKey.objects.filter(token=token, key=key, created_at__lt=clock.now() - IDEMPOTENCY_WINDOW).delete()
+    is_token = isinstance(owner, ApiToken)
+    whose = {"token": owner if is_token else None, "public_body": None if is_token else owner}
+    IdempotencyKey.objects.filter(**whose, key=key, created_at__lt=clock.now() - IDEMPOTENCY_WINDOW).delete()
     row, _is_new = IdempotencyKey.objects.get_or_create(
-        token=token, key=key, defaults={"request_digest": request_digest, "created_at": clock.now()}
+        **whose, key=key, defaults={"request_digest": request_digest, "created_at": clock.now()}
     )
     if row.request_digest != request_digest:
         raise KeyUsedForAnotherRequest(key)
@@ -260,6 +263,11 @@ def sign_in(user: User, device_key: str, method: str) -> bool:
 
 def sign_out(user: User) -> None:
     record(NewFact(events.SIGNED_OUT, None, staff(user.pk), details={"user_id": user.pk}))
+
+
+def forget_session(session_key: str | None) -> None:
+    """Take a session that ended by itself off the list of open ones."""
+    UserSession.objects.filter(session_key=session_key).delete()
 
 
 @transaction.atomic

@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -22,6 +25,9 @@ from ventanilla.organisation.scoping import current_scope
 
 # Rights come from roles (accounts.rules); a second way to give them would only mislead.
 admin.site.unregister(Group)
+# Nobody looks into another's second factor, sessions or allauth's own addresses: what may be done is an action below.
+for library_table in (Authenticator, UserSession, EmailAddress):
+    admin.site.unregister(library_table)
 guard(admin.site)
 
 

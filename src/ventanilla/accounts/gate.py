@@ -10,12 +10,12 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from ventanilla.accounts import actions
 from ventanilla.accounts.models import User, UserKind
+from ventanilla.accounts.sessions import BEGAN, SEEN, is_over
 from ventanilla.accounts.staff_security import lacks_second_factor
 from ventanilla.kit import clock
 
-BEGAN, SEEN = "began_at", "seen_at"
-"""Keys of the session: instants, in seconds since 1970."""
 SEEN_EVERY = timedelta(minutes=1)
 """A request sooner than this after the last one is not written down."""
 
@@ -32,12 +32,9 @@ class SessionGate:
         user = request.user
         if not isinstance(user, User) or user.kind != UserKind.STAFF:
             return self.get_response(request)
-        now = clock.now().timestamp()
-        session = request.session
-        is_idle = now - session.get(SEEN, now) > settings.STAFF_SESSION_IDLE.total_seconds()
-        is_old = now - session.get(BEGAN, now) > settings.STAFF_SESSION_LONGEST.total_seconds()
-        if is_idle or is_old:
-            UserSession.objects.filter(session_key=session.session_key).delete()
+        session, now = request.session, clock.now().timestamp()
+        if is_over(session):
+            actions.forget_session(session.session_key)
             auth.logout(request)
             return self.get_response(request)
         if BEGAN not in session:

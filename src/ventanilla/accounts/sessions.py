@@ -1,12 +1,37 @@
-"""One session goes on while all others end."""
+"""Whether a session goes on, and how one goes on while all others end."""
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import update_session_auth_hash
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, update_session_auth_hash
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from ventanilla.accounts import actions
 from ventanilla.accounts.models import User
 from ventanilla.journal.actors import staff
+from ventanilla.kit import clock
+
+BEGAN, SEEN = "began_at", "seen_at"
+"""Keys of the session: instants, in seconds since 1970."""
+
+
+def is_over(session: SessionBase) -> bool:
+    """Whether nobody touched it for too long, or it is too old."""
+    now = clock.now().timestamp()
+    idle_seconds, age_seconds = now - session.get(SEEN, now), now - session.get(BEGAN, now)
+    is_idle = idle_seconds > settings.STAFF_SESSION_IDLE.total_seconds()
+    return bool(is_idle or age_seconds > settings.STAFF_SESSION_LONGEST.total_seconds())
+
+
+def is_alive(session_key: str, user_id: int) -> bool:
+    """For a connection that outlives its request: whether its session would still open a page."""
+    session = SessionStore(session_key)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or session.get(SESSION_KEY) != str(user_id) or is_over(session):
+        return False
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
 
 
 def keep_only_this(request: HttpRequest, user: User) -> None:

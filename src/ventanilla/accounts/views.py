@@ -63,8 +63,8 @@ def _own_path(request: HttpRequest, path: str) -> str:
     return path if url_has_allowed_host_and_scheme(path, None) and path.startswith("/") else ""
 
 
-@require_POST
 @login_required
+@require_POST
 @reauthentication_required  # type: ignore[untyped-decorator] # allauth ships no types
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End every session of hers but this one."""

@@ -1,64 +1,21 @@
-"""A second factor, lock-out, sessions that end: as a person at the browser meets them."""
+"""A second factor: asked, demanded, set up, lost; and what an administrator can do about it."""
 
 import re
-import time
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from ventanilla.accounts import actions, staff_security
-from ventanilla.accounts.lockout import OF_A_NAME, OF_AN_ADDRESS
-from ventanilla.accounts.models import AttemptCount, Role, User
+from ventanilla.accounts.lockout import OF_A_NAME
+from ventanilla.accounts.models import Role, User
+from ventanilla.accounts.tests.entrance import LOCKED, PASSWORD, attempts, code_of, facts, is_in, sign_in
 from ventanilla.journal.actors import SYSTEM, staff
 from ventanilla.journal.models import Fact
-from ventanilla.kit import clock
 from ventanilla.organisation.actions import create_body
-
-PASSWORD = "una-clave-larga"
-LOCKED = "Hubo demasiados intentos"
-
-
-@pytest.fixture
-def ana(db: None) -> User:
-    cache.clear()
-    return actions.create_staff("ana", "Ana", "Pérez", email="ana@ejemplo.gub.uy", password=PASSWORD)
-
-
-@pytest.fixture
-def secret(ana: User) -> str:
-    """Ana has an app of codes and ten recovery codes."""
-    secret: str = generate_totp_secret()
-    TOTP.activate(ana, secret)
-    RecoveryCodes.activate(ana)
-    return secret
-
-
-def code_of(secret: str) -> str:
-    """What the app shows: RFC 6238, computed from the secret alone."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
-
-
-def sign_in(client: Client, username: str = "ana", password: str = PASSWORD) -> Any:
-    return client.post("/ingresar/", {"login": username, "password": password})
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/ingresar/seguridad/").status_code == 200
-
-
-def facts(kind: str) -> list[dict[str, Any]]:
-    return [fact.details for fact in Fact.objects.filter(kind=f"accounts.{kind}").order_by("id")]
-
-
-# The second factor
 
 
 def test_a_code_is_asked_after_the_password_and_opens_once(client: Client, ana: User, secret: str) -> None:
@@ -170,195 +127,6 @@ def test_a_token_is_a_credential_of_its_own(client: Client, ana: User, settings:
     assert client.get("/api/v1/cases", headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
 
-# Lock-out
-
-
-def attempts(client: Client, count: int, username: str = "ana", **where: Any) -> str:
-    answer = ""
-    for _time in range(count):
-        cache.clear()
-        answer = client.post("/ingresar/", {"login": username, "password": "otra"}, **where).content.decode()
-    return answer
-
-
-def test_a_name_is_locked_after_five_and_opens_by_itself(client: Client, ana: User) -> None:
-    with clock.frozen(clock.now()) as now:
-        assert "no son correctos" in attempts(client, OF_A_NAME.failures)
-        assert LOCKED in attempts(client, 1)
-        assert sign_in(client).status_code == 200, "the right password opens a locked name"
-        assert facts("sign_in_failed") == [{"user_id": ana.pk, "factor": "password"}] * OF_A_NAME.failures
-        assert facts("locked_out") == [{"user_id": ana.pk, "of": "name", "factor": "password"}]
-        now.advance(OF_A_NAME.lock)
-        sign_in(client)
-        assert is_in(client)
-
-
-def test_a_stranger_cannot_tell_a_name_that_exists(ana: User) -> None:
-    """Word for word and status for status, before the lock and after."""
-    plain = re.compile(r'value="[^"]*"')
-    for count in (1, OF_A_NAME.failures):
-        hers = plain.sub("", attempts(Client(), count, "ana"))
-        nobodys = plain.sub("", attempts(Client(), count, "nadie"))
-        assert hers == nobodys
-    assert facts("locked_out")[-1]["user_id"] is None
-
-
-def test_an_address_that_tries_many_names_is_locked(ana: User) -> None:
-    for number in range(OF_AN_ADDRESS.failures):
-        attempts(Client(), 1, f"nombre{number}", REMOTE_ADDR="203.0.113.7")
-    assert LOCKED in attempts(Client(), 1, "ana", REMOTE_ADDR="203.0.113.7")
-    assert LOCKED not in attempts(Client(), 1, "ana", REMOTE_ADDR="203.0.113.8")
-    assert facts("locked_out") == [{"user_id": None, "of": "address", "factor": "password"}]
-
-
-def test_a_stranger_does_not_lock_her_out_of_her_own_browser(client: Client, ana: User) -> None:
-    sign_in(client)
-    client.post("/ingresar/salir/")
-    assert LOCKED in attempts(Client(), OF_A_NAME.failures + 1)
-    sign_in(client)
-    assert is_in(client)
-
-
-def test_somebody_else_s_browser_is_a_stranger_s(client: Client, ana: User) -> None:
-    actions.create_staff("beto", "Beto", "Gil", password=PASSWORD)
-    sign_in(client, "beto")
-    client.post("/ingresar/salir/")
-    assert LOCKED in attempts(client, OF_A_NAME.failures + 1)
-    assert LOCKED in attempts(Client(), 1)
-
-
-def test_guesses_at_the_code_are_counted_as_well(client: Client, ana: User, secret: str) -> None:
-    sign_in(client)
-    for _time in range(OF_A_NAME.failures):
-        cache.clear()
-        client.post("/ingresar/codigo/", {"code": "000000"})
-    cache.clear()
-    # The password was right each time, and does not wash the count.
-    again = Client()
-    sign_in(again)
-    assert LOCKED in again.post("/ingresar/codigo/", {"code": code_of(secret)}).content.decode()
-    assert not is_in(again)
-    assert facts("locked_out") == [{"user_id": ana.pk, "of": "second_factor", "factor": "code"}]
-
-
-def test_the_table_of_counts_names_nobody(ana: User) -> None:
-    attempts(Client(), 1, "ana", REMOTE_ADDR="203.0.113.7")
-    text = str(list(AttemptCount.objects.values_list("key", flat=True)))
-    assert "ana" not in text
-    assert "203.0.113" not in text
-
-
-def test_old_counts_are_forgotten(ana: User) -> None:
-    with clock.frozen(clock.now()) as now:
-        attempts(Client(), 1)
-        assert actions.forget_old_attempts() == 0
-        now.advance(timedelta(days=2))
-        assert actions.forget_old_attempts() == 2
-
-
-# Sessions
-
-
-def test_an_idle_session_ends_and_a_busy_one_lasts_a_day(client: Client, ana: User) -> None:
-    with clock.frozen(clock.now()) as now:
-        client.force_login(ana)
-        assert is_in(client)
-        for _hour in range(11):
-            now.advance(timedelta(minutes=59))
-            assert is_in(client)
-        now.advance(timedelta(minutes=72))
-        assert not is_in(client)
-        client.force_login(ana)
-        assert is_in(client)
-        for _time in range(15):
-            now.advance(timedelta(minutes=50))
-            is_in(client)
-        assert not is_in(client), "twelve hours are over"
-
-
-def test_a_page_that_fetches_itself_keeps_no_empty_chair_signed_in(client: Client, ana: User) -> None:
-    with clock.frozen(clock.now()) as now:
-        client.force_login(ana)
-        assert is_in(client)
-        for _time in range(3):
-            now.advance(timedelta(minutes=25))
-            client.get("/ingresar/seguridad/", HTTP_HX_REQUEST="true")
-        assert not is_in(client)
-
-
-def test_sessions_end_everywhere_with_password_role_and_account(ana: User) -> None:
-    body = create_body("ejemplo", "Intendencia de Ejemplo")
-    membership = actions.give_role(ana, body, Role.AGENT)
-
-    def two() -> list[Client]:
-        clients = [Client(), Client()]
-        for client in clients:
-            client.force_login(ana)
-            assert is_in(client)
-        return clients
-
-    clients = two()
-    actions.take_role(membership)
-    assert [is_in(client) for client in clients] == [False, False]
-
-    first, second = two()
-    change = {"oldpassword": PASSWORD, "password1": "otra-clave-larga", "password2": "otra-clave-larga"}
-    assert first.post("/ingresar/clave/", change).status_code == 302
-    assert is_in(first)
-    assert not is_in(second)
-    assert facts("password_changed") == [{"user_id": ana.pk, "change": "changed"}]
-    ana.refresh_from_db()
-
-    clients = two()
-    admin = Client()
-    admin.force_login(actions.create_staff("coordinadora", "Coordi", "Nadora", is_administrator=True))
-    form = {
-        "username": "ana", "first_name": "Ana", "last_name": "Pérez",
-        "memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0",
-    }  # fmt: skip
-    assert admin.post(f"/configuracion/accounts/user/{ana.pk}/change/", form).status_code == 302
-    User.objects.filter(pk=ana.pk).update(is_active=True)
-    assert [is_in(client) for client in clients] == [False, False], "they come back with the account"
-
-
-def test_devices_are_listed_and_the_others_closed(ana: User) -> None:
-    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-    here, there = Client(), Client(HTTP_USER_AGENT=firefox, REMOTE_ADDR="203.0.113.9")
-    sign_in(here)
-    sign_in(there)
-    page = here.get("/ingresar/seguridad/").content.decode()
-    assert "Firefox · Windows" in page
-    assert "203.0.113.9" in page
-    assert here.post("/ingresar/seguridad/sesiones/cerrar/").status_code == 302
-    assert is_in(here)
-    assert not is_in(there)
-    assert "203.0.113.9" not in here.get("/ingresar/seguridad/").content.decode()
-    assert facts("sessions_ended") == [{"user_id": ana.pk}]
-
-
-def test_a_new_browser_is_told_by_mail_and_the_first_is_not(client: Client, ana: User) -> None:
-    sign_in(client)
-    assert mail.outbox == []
-    sign_in(Client())
-    assert [message.to for message in mail.outbox] == [["ana@ejemplo.gub.uy"]]
-    assert "navegador nuevo" in mail.outbox[0].subject
-    client.post("/ingresar/salir/")
-    sign_in(client)
-    assert len(mail.outbox) == 1
-    assert len(facts("device_seen")) == 2
-    assert facts("signed_out") == [{"user_id": ana.pk}]
-
-
-def test_cookies_are_named_and_closed(client: Client, ana: User) -> None:
-    sign_in(client)
-    for name in ("ventanilla_session", "ventanilla_device"):
-        assert client.cookies[name]["httponly"]
-        assert client.cookies[name]["samesite"] == "Lax"
-
-
-# What an administrator can do
-
-
 def test_an_administrator_resets_ends_and_unlocks_and_sees_no_secret(ana: User, secret: str) -> None:
     hers, admin = Client(), Client()
     hers.force_login(ana)
@@ -386,6 +154,13 @@ def test_an_administrator_resets_ends_and_unlocks_and_sees_no_secret(ana: User, 
         assert fact is not None
         assert (fact.actor_kind, fact.actor_id) == (staff(coordinator.pk).kind.value, coordinator.pk)
         assert fact.details == {"user_id": ana.pk}
+
+
+def test_the_administration_opens_no_table_of_secrets(ana: User, secret: str) -> None:
+    admin = Client()
+    admin.force_login(actions.create_staff("coordinadora", "Coordi", "Nadora", is_administrator=True))
+    for table in ("mfa/authenticator", "usersessions/usersession", "account/emailaddress"):
+        assert admin.get(f"/configuracion/{table}/").status_code == 404, table
 
 
 def test_a_reset_by_the_house_is_told_as_such(ana: User, secret: str) -> None:

@@ -17,7 +17,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.urls import path
 
 from ventanilla.accounts import queries as accounts
+from ventanilla.accounts import sessions
 from ventanilla.accounts.rules import Right
+from ventanilla.accounts.staff_security import lacks_second_factor
 from ventanilla.cases import queries as cases
 from ventanilla.flow.sight import Standing, seen_codes, sees, standing_now
 from ventanilla.kit import live
@@ -159,7 +161,9 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
             await self._look_again()
 
     async def _look_again(self) -> None:
-        self.standing = await database_sync_to_async(standing_now)(self.user.pk)
+        session = self.scope.get("session")
+        is_alive = session is None or await database_sync_to_async(sessions.is_alive)(session.session_key, self.user.pk)
+        self.standing = await database_sync_to_async(standing_now)(self.user.pk) if is_alive else Standing(0)
         lost = self.body_ids - self.standing.body_ids_with(Right.SEE_CASES)
         for body_id in lost:
             await self.channel_layer.group_discard(live.body_group(body_id), self.channel_name)
@@ -181,8 +185,8 @@ def _resolved(user: Any) -> Any:
 
 
 def _standing(user: Any) -> Standing:
-    """Asked anew: the user of the connection may be older."""
-    return standing_now(user.pk) if user is not None else Standing(0)
+    """Asked anew: the user of the connection may be older. Nothing moves before a demanded second factor is set up."""
+    return standing_now(user.pk) if user is not None and not lacks_second_factor(user) else Standing(0)
 
 
 def _case_id(user_id: int, code: str) -> int | None:
