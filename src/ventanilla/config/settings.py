@@ -218,7 +218,12 @@ PROCRASTINATE_IMPORT_PATHS = [
 ]
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENVIRONMENT.redis_url,
+        # Without it limits are not counted, and pages go on; but nobody waits for one that does not answer.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
     if ENVIRONMENT.redis_url
     # Counters of limits stand here: with Django's usual 300 places a crowd would push each other's out.
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
