@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
 
+from ventanilla.accounts.doors import public
 from ventanilla.kit import queue
 
 logger = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ def expects_mail_listener() -> bool:
     return "mail" in _here
 
 
+@public("load balancers and supervisors of processes have no sign-in")
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
@@ -48,6 +50,7 @@ def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"alive": True})
 
 
+@public("as above; it tells states, never causes")
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:

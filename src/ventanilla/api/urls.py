@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotA
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from ventanilla.accounts.doors import public
 from ventanilla.api.problems import Problem, respond, unforeseen
 from ventanilla.api.v1.document import api
 
@@ -32,6 +33,7 @@ def _with_problems(view: View) -> View:
     return answer
 
 
+@public("says that there is nothing")
 @csrf_exempt
 def not_found(request: HttpRequest, **_rest: Any) -> HttpResponseBase:
     return respond(request, Problem(404))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from ventanilla.accounts.doors import public
 from ventanilla.delivery import queries as delivery
 from ventanilla.demo.body import SLUG
 from ventanilla.demo.mails import Writer, mail
@@ -48,6 +49,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+@public("the demo's mailbox, in demo mode only")
 @require_http_methods(["GET", "POST"])
 def mailbox(request: HttpRequest) -> HttpResponse:
     """What was sent beside the form. `responder` is the mail to answer, `llego` the code a letter got."""

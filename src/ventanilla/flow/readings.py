@@ -1,7 +1,8 @@
 """Every reading of a case by staff is in the journal (docs/security.md, the agent who snoops)."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ventanilla.accounts.rules import Right
 from ventanilla.cases import actions as cases
@@ -9,10 +10,25 @@ from ventanilla.cases import events
 from ventanilla.cases.models import Case
 from ventanilla.flow.sight import Standing
 from ventanilla.journal import queries as journal
-from ventanilla.journal.actors import Actor
+from ventanilla.journal.actors import Actor, ActorKind
+from ventanilla.journal.models import Fact
 from ventanilla.kit import clock
 from ventanilla.worklist import queries as worklist
 from ventanilla.worklist.models import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who read which case, when and by which door; `is_related` says whether it was her work at that moment."""
+
+    fact_id: int
+    at: datetime
+    user_id: int | None
+    case_id: int | None
+    door: str
+    is_token: bool
+    is_related: bool
+
 
 OPEN_HOURS = timedelta(hours=12)
 """How long a page that is open may refresh itself before that is a reading of its own."""
@@ -45,3 +61,27 @@ def searching_goes_on(actor: Actor, who: Standing, door: str) -> None:
 def searched(actor: Actor, who: Standing, door: str, body_ids: Iterable[int] = ()) -> None:
     """Write down that she searched by a text, in these bodies or all that she sees."""
     cases.note_search(set(body_ids) or who.body_ids_with(Right.SEE_CASES), actor, door)
+
+
+def of_case(case_id: int, limit: int) -> list[Reading]:
+    """Who read the case, newest first."""
+    return [_reading(fact) for fact in journal.newest_of_case(case_id, events.READ, limit)]
+
+
+def unrelated(body_ids: Iterable[int], limit: int, before: tuple[datetime, int] | None = None) -> list[Reading]:
+    """Readings in those bodies by whoever had nothing to do with the case, newest first; `before` is the moment and
+    the number of the last one of the page before."""
+    facts = journal.newest_of_kind(events.READ, body_ids, {"is_related": False}, limit, before)
+    return [_reading(fact) for fact in facts]
+
+
+def _reading(fact: Fact) -> Reading:
+    return Reading(
+        fact_id=fact.pk,
+        at=fact.happened_at,
+        user_id=fact.actor_id,
+        case_id=fact.case_id,
+        door=str(fact.details.get("door", "")),
+        is_token=fact.actor_kind == ActorKind.TOKEN,
+        is_related=bool(fact.details.get("is_related")),
+    )

@@ -120,7 +120,8 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
         """Those of cases in sight: what she does not see does not move on her screen."""
         if not self.standing.sight.limits:
             return sorted(codes)
-        return await database_sync_to_async(_seen_codes)(self.standing, codes)
+        seen: list[str] = await database_sync_to_async(_seen_codes)(self.standing, codes)
+        return seen
 
     async def _tell(self, event: str, facts: dict[str, Any], key: str = "") -> None:
         await self.send(text_data=json.dumps({"event": event, "key": key, "facts": facts}))

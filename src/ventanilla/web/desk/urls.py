@@ -14,6 +14,7 @@ from ventanilla.web.desk.views import (
     new_mail,
     people,
     queue,
+    readings,
     relations,
     troubles,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("<code:code>/entradas/", conversation.entries, name="entries"),
     path("<code:code>/encabezado/", conversation.head, name="head"),
     path("<code:code>/persona/", conversation.person, name="person"),
+    path("<code:code>/lecturas/", readings.of_case, name="readings"),
     path("<code:code>/leida/", conversation.read, name="read"),
     path("<code:code>/responder/", compose.reply, name="reply"),
     path("<code:code>/nota/", compose.note, name="note"),
