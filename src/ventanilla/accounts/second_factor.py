@@ -5,6 +5,7 @@ import hashlib
 from functools import cache
 from typing import Any, ClassVar
 
+import structlog
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -12,7 +13,7 @@ from allauth.mfa.base import forms as base_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,6 +23,8 @@ from ventanilla.accounts import actions
 from ventanilla.accounts.attempts import guards_of_second_factor
 from ventanilla.accounts.models import User
 from ventanilla.accounts.staff_security import needs_second_factor
+
+logger = structlog.get_logger(__name__)
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
@@ -100,7 +103,12 @@ class _CodeOnce:
         return _checked(self.user, "code", self._clean_once)
 
     def _clean_once(self) -> Any:
-        code = super().clean_code()  # type: ignore[misc] # mixed into allauth's form
+        try:
+            code = super().clean_code()  # type: ignore[misc] # mixed into allauth's form
+        except InvalidToken as problem:
+            # Stored under another secret key: nothing can be right until an administrator resets it.
+            logger.error("second_factor_unreadable", user_id=self.user.pk)
+            raise account_adapter().validation_error("incorrect_code") from problem
         digits = "".join(code.split())
         if self.authenticator.type == Authenticator.Type.TOTP and not actions.use_code(self.user.pk, digits):
             raise account_adapter().validation_error("incorrect_code")

@@ -6,6 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from cryptography.fernet import InvalidToken
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -28,13 +29,12 @@ class SecurityView(IndexView):  # type: ignore[misc] # allauth ships no types
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         user = self.request.user
-        codes = context["authenticators"].get("recovery_codes")
         context |= {
             "sessions": staff_security.sessions_of(user, self.request.session.session_key),
             "is_demanded": staff_security.needs_second_factor(user),
             "is_lacking": staff_security.lacks_second_factor(user),
             "has_second_factor": staff_security.has_second_factor(user),
-            "codes_left": len(codes.get_unused_codes()) if codes else 0,
+            "codes_left": _count_of_codes(context["authenticators"].get("recovery_codes")),
             "passkeys": context["authenticators"].get("webauthn", []),
             "totp": context["authenticators"].get("totp"),
             "layout": "look/public.html" if staff_security.lacks_second_factor(user) else "look/staff.html",
@@ -57,6 +57,14 @@ class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc] # allauth shi
         if self.is_kept():
             return cast(HttpResponse, self.render_to_response(self.get_context_data(form=form), status=409))
         return cast(HttpResponse, super().form_valid(form))
+
+
+def _count_of_codes(codes: Any) -> int:
+    """Recovery codes that were not used; none can be read when the installation's secret key is another one."""
+    try:
+        return len(codes.get_unused_codes()) if codes else 0
+    except InvalidToken:
+        return 0
 
 
 def _own_path(request: HttpRequest, path: str) -> str:

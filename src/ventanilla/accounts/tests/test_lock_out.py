@@ -1,12 +1,16 @@
 """Guesses are counted by name and by address, and say nothing of who exists."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from ventanilla.accounts import actions
+from ventanilla.accounts.attempts import Guard
 from ventanilla.accounts.lockout import OF_A_NAME, OF_AN_ADDRESS
 from ventanilla.accounts.models import AttemptCount, User
 from ventanilla.accounts.tests.entrance import LOCKED, PASSWORD, attempts, code_of, facts, is_in, sign_in
@@ -86,3 +90,18 @@ def test_old_counts_are_forgotten(ana: User) -> None:
         assert actions.forget_old_attempts() == 0
         now.advance(timedelta(days=2))
         assert actions.forget_old_attempts() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crowd_of_guesses_at_once_is_counted_one_by_one(ana: User) -> None:
+    guard = Guard("k" * 64, "name", OF_A_NAME, ana.pk)
+
+    def guess(_number: int) -> bool:
+        try:
+            return actions.begin_attempt([guard]) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as crowd:
+        looked_at = sum(crowd.map(guess, range(24)))
+    assert looked_at == OF_A_NAME.failures

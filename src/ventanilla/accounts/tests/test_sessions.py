@@ -108,6 +108,18 @@ def test_devices_are_listed_and_the_others_closed(ana: User) -> None:
     assert facts("sessions_ended") == [{"user_id": ana.pk}]
 
 
+def test_closing_the_others_is_confirmed_by_whoever_came_in_long_ago(client: Client, ana: User) -> None:
+    client.force_login(ana)
+    asked = client.post("/ingresar/seguridad/sesiones/cerrar/")
+    assert asked["Location"].startswith("/ingresar/otra-vez/?next=")
+    assert facts("sessions_ended") == []
+    client.post(asked["Location"], {"password": "otra"})
+    assert facts("sessions_ended") == []
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert facts("sessions_ended") == [{"user_id": ana.pk}]
+    assert is_in(client)
+
+
 def test_a_new_browser_is_told_by_mail_and_the_first_is_not(client: Client, ana: User) -> None:
     sign_in(client)
     assert mail.outbox == []

@@ -49,6 +49,17 @@ def test_a_recovery_code_opens_once(client: Client, ana: User, secret: str) -> N
     assert not is_in(other)
 
 
+def test_secrets_of_another_installation_open_nothing(
+    client: Client, ana: User, secret: str, settings: Settings
+) -> None:
+    settings.SECRET_KEY = "another-key-than-the-one-that-closed-them"
+    sign_in(client)
+    for code in ("000000", code_of(secret), code_of("")):
+        assert "no es correcto" in client.post("/ingresar/codigo/", {"code": code}).content.decode()
+    client.force_login(ana)
+    assert is_in(client)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_setting_up_the_app_of_codes_by_hand(client: Client, ana: User) -> None:
     sign_in(client)
