@@ -73,7 +73,7 @@ class FakeGubuy:
             "jwks_url": f"{self.base}/jwks",
             "logout_url": f"{self.base}/logout",
             "scopes": "openid personal_info email document",
-            "timeout_seconds": 1.0,
+            "timeout_seconds": 15.0,
         }
         return Provider(**{**made, **changes})
 
@@ -199,15 +199,17 @@ def serving() -> Iterator[FakeGubuy]:
             elif f"{page}_rubbish" in fake.lies:
                 status, more, body = 200, {"Content-Type": "text/html"}, b"<html>hola</html>"
             elif f"{page}_elsewhere" in fake.lies:
-                status, more, body = 302, {"Location": f"{fake.base}/jwks"}, b""
+                status, more, body = 302, {"Location": f"{fake.base}/person"}, b""
             elif f"{page}_huge" in fake.lies:
-                status, more, body = 200, {"Content-Type": "application/json"}, b'"' + b"x" * 2_000_000 + b'"'
+                status, more, body = _json({**fake.person, "more": "x" * 2_000_000})
             elif page == "authorize":
                 status, more, body = fake.authorize(given)
             elif page == "token":
                 status, more, body = fake.token(headers, given)
             elif page == "userinfo":
                 status, more, body = fake.userinfo(headers)
+            elif page == "person":
+                status, more, body = _json(fake.person)
             elif page == "jwks":
                 status, more, body = fake.jwks()
             else:
