@@ -91,6 +91,8 @@ def logging_of(level: str) -> dict[str, Any]:
             "procrastinate": {"level": "WARNING"},
             "mail.log": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
+            # Somebody asks for a site that is not here, all day long.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }
 
