@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from django.test import Client
+from tests.journeys.gubuy import FakeGubuy, serving
 
 from ventanilla.demo.stage import Stage, build_stage
+from ventanilla.kit.openid import tokens
 from ventanilla.organisation.scoping import scope
 
 
@@ -78,3 +81,26 @@ def sink() -> Iterator[Sink]:
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
+
+
+@pytest.fixture(scope="session")
+def running_gubuy() -> Iterator[FakeGubuy]:
+    with serving() as fake:
+        yield fake
+
+
+@pytest.fixture
+def gubuy(running_gubuy: FakeGubuy, settings: Any, stage: Stage) -> FakeGubuy:
+    """The citizens' provider, honest until told otherwise."""
+    fresh = FakeGubuy(port=running_gubuy.port, key=running_gubuy.key)
+    for name in ("kid", "person", "acr", "lies", "claims", "codes", "asked"):
+        setattr(running_gubuy, name, getattr(fresh, name))
+    tokens.forget_keys()
+    settings.OPENID_PROVIDER = running_gubuy.provider()
+    return running_gubuy
+
+
+@pytest.fixture
+def browser(gubuy: FakeGubuy) -> Client:
+    """Of a person who may sign in there."""
+    return Client()

@@ -15,15 +15,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
+import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.http import HttpResponse
+from django.test import Client
 
 from ventanilla.kit import clock
 from ventanilla.kit.openid.provider import Provider
+from ventanilla.web.citizen import session
 
 CLIENT_ID = "cliente-ejemplo"
 CLIENT_SECRET = "un-secreto-largo-de-ejemplo-para-las-pruebas"
 
+NAME = "María Elena Pérez Gómez"
 PERSON: dict[str, Any] = {
     "sub": "4711",
     "uid": "uy-ci-12345672",
@@ -249,3 +254,44 @@ def serving() -> Iterator[FakeGubuy]:
 
 def _flat(query: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
+
+
+def go(browser: Client, **query: str) -> str:
+    """Press the button; where the browser is sent."""
+    answer = browser.get("/ingresar/gubuy/ir/", query)
+    assert answer.status_code == 302
+    return str(answer["Location"])
+
+
+def at_provider(address: str) -> str:
+    """Say yes at the provider; the address that it sends the browser back to, without the host."""
+    answer = requests.get(address, allow_redirects=False, timeout=5)
+    assert answer.status_code == 302
+    back = urlsplit(answer.headers["Location"])
+    assert (back.scheme, back.netloc) == ("http", "testserver")
+    return f"{back.path}?{back.query}"
+
+
+def sign_in(browser: Client, **query: str) -> HttpResponse:
+    answer = browser.get(at_provider(go(browser, **query)))
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def proven(browser: Client) -> session.Proven:
+    class Request:
+        session = browser.session
+
+    return session.proven(Request())  # type: ignore[arg-type] # only its session is read
+
+
+def query_of(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def is_nobody(browser: Client) -> bool:
+    return not proven(browser).identities and "gubuy_id_token" not in browser.session
+
+
+def words(answer: HttpResponse) -> str:
+    return answer.content.decode()

@@ -205,7 +205,8 @@ def _take_attempt(request: HttpRequest) -> dict[str, Any] | None:
         return None
     request.session[ATTEMPTS] = attempts
     # Before the provider is asked: a second return with this state finds nothing, however slow the first one is.
-    request.session.save()
+    storage = request.session
+    storage.save()
     return kept if 0 <= clock.now().timestamp() - kept["began_at"] <= ATTEMPT_SECONDS else None
 
 
