@@ -23,6 +23,7 @@ from ventanilla.organisation import actions as organisation
 from ventanilla.organisation.queries import unit
 from ventanilla.web.supervisor.board import build_board
 from ventanilla.workforce import actions as workforce
+from ventanilla.workforce import queries as workforce_queries
 
 BEGAN, ENDS = date(2026, 1, 1), date(2026, 12, 31)
 DURING = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -242,6 +243,49 @@ def test_after_its_last_day_a_contract_shows_nothing_by_itself(
     before = datetime(2025, 12, 31, 12, tzinfo=UTC)
     with clock.frozen(before):
         assert sight.standing_now(agent.user.pk).rights_anywhere == frozenset()
+
+
+def test_a_case_that_goes_on_elsewhere_shows_what_is_left(
+    stage: Stage, referent: Door, transit: Case, pruning: Case
+) -> None:
+    line.merge(staff(stage.supervisor.pk), pruning.pk, transit.pk)
+    page = referent.get(f"/mostrador/{transit.code}/")
+    assert page.status_code == 200
+    assert pruning.code not in page.content.decode().partition("d-actions")[0]
+    assert Door(stage.agent_user).get(f"/mostrador/{transit.code}/").status_code == 302
+
+
+def test_mail_goes_to_a_provider_while_its_contract_lasts(stage: Stage) -> None:
+    provider = workforce.create_provider(stage.body, "Contacto del Sur", BEGAN, ENDS, channels=["email"])
+    account = stage.other_account
+    team = workforce.create_team(stage.body, "contratado", "Contratado", [account], provider=provider)
+    user = accounts.create_staff("centro", "Valeria", "Núñez")
+    workforce.create_agent(user, [team], presence="available")
+    attending = {account.pk: [stage.other_team.pk, team.pk]}
+    assert workforce_queries.teams_by_account([account.pk]) == attending
+    assert len(workforce_queries.available([team.pk])) == 1
+    workforce.change_provider(provider, channels=["chat"])
+    assert workforce_queries.teams_by_account([account.pk]) == {account.pk: [stage.other_team.pk]}
+    workforce.change_provider(provider, channels=[])
+    assert workforce_queries.teams_by_account([account.pk]) == attending
+    with clock.frozen(LAST_EVENING + timedelta(minutes=1)):
+        assert workforce_queries.teams_by_account([account.pk]) == {account.pk: [stage.other_team.pk]}
+        assert workforce_queries.available([team.pk]) == []
+
+
+def test_who_attends_nobody_begins_a_mail_and_loses_it_from_sight(stage: Stage, referent: Door) -> None:
+    written = {
+        "account": stage.account.pk,
+        "to": "ana@example.org",
+        "subject": "Hola",
+        "text": "Hola",
+        "type": "information",
+    }
+    lost = referent.client.post("/mostrador/nuevo/", written)
+    assert (lost.status_code, lost["Location"]) == (302, "/mostrador/")
+    kept = referent.client.post("/mostrador/nuevo/", written | {"service": stage.service.pk})
+    assert kept["Location"] != "/mostrador/"
+    assert referent.get(kept["Location"]).status_code == 200
 
 
 def test_a_deactivated_team_is_no_way_around_a_contract(

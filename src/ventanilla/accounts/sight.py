@@ -65,6 +65,12 @@ EVERYTHING = Sight()
 """Of whoever has no limits, and of the house itself."""
 
 
+def has_channel(sight: Sight, body_id: int, channel: str) -> bool:
+    """Whether what she may do reaches that channel."""
+    grants = sight.limits.get(body_id)
+    return grants is None or any(not grant.channels or channel in grant.channels for grant in grants)
+
+
 def has_team(sight: Sight, body_id: int, team_id: int) -> bool:
     """Whether the team's cases are in sight as such."""
     grants = sight.limits.get(body_id)

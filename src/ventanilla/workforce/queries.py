@@ -115,20 +115,29 @@ def team_ids_of_user(user_id: int) -> list[int]:
 
 
 def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Teams that attend each account, first made first."""
+    """Teams that attend each account, first made first; a provider's while its contract lasts and covers the
+    channel."""
     found: dict[int, list[int]] = {}
-    pairs = (
-        Team.objects.filter(is_active=True, accounts__in=list(account_ids)).order_by("pk").values_list("accounts", "pk")
-    )
-    for account_id, team_id in pairs:
-        found.setdefault(account_id, []).append(team_id)
+    query = Team.objects.filter(_is_attending(), is_active=True, accounts__in=list(account_ids)).order_by("pk")
+    for account_id, team_id, channel, covered in query.values_list(
+        "accounts", "pk", "accounts__channel", "provider__channels"
+    ):
+        if not covered or channel in covered:
+            found.setdefault(account_id, []).append(team_id)
     return found
 
 
+def _is_attending() -> Q:
+    """The body's own teams, and those of a provider whose contract is in force today."""
+    day = today()
+    has_not_ended = Q(provider__contract_until_on__isnull=True) | Q(provider__contract_until_on__gte=day)
+    return Q(provider__isnull=True) | Q(provider__contract_from_on__lte=day) & has_not_ended
+
+
 def available(team_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """(team id, agent id) of the agents who are present."""
+    """(team id, agent id) of the agents who are present, in teams that attend today."""
     query = Team.objects.filter(
-        pk__in=list(team_ids), agents__presence=Presence.AVAILABLE, agents__user__is_active=True
+        _is_attending(), pk__in=list(team_ids), agents__presence=Presence.AVAILABLE, agents__user__is_active=True
     )
     return list(query.order_by("pk", "agents").values_list("pk", "agents"))
 

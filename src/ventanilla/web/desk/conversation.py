@@ -93,6 +93,7 @@ def _head(request: HttpRequest, case: "Case", row: "Row | None", lookups: Lookup
         "team_name": lookups.teams.get(row.team_id, "") if row and row.team_id else "",
         "is_mine": agent_user_id == user.pk,
         "is_closed": case.state == "closed",
+        "continued_in": next(iter(in_sight(request, [case.merged_into])), None) if case.merged_into else None,
         "is_unread": bool(row and row.is_unread),
         "powers": powers,
         "may_hand_over": may_hand_over(user.pk, powers, agent_user_id),

@@ -7,7 +7,15 @@ from django.views.decorators.http import require_GET, require_POST
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import desk as line
 from ventanilla.flow import readings
-from ventanilla.web.desk.access import actor_of, case_to_answer, case_to_see, desk, reading_goes_on, standing_of
+from ventanilla.web.desk.access import (
+    actor_of,
+    case_to_answer,
+    case_to_see,
+    desk,
+    in_sight,
+    reading_goes_on,
+    standing_of,
+)
 from ventanilla.web.desk.conversation import conversation_context, head_context, person_context
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.timeline import timeline
@@ -18,7 +26,7 @@ from ventanilla.web.desk.timeline import timeline
 def conversation(request: HttpRequest, code: str) -> HttpResponseBase:
     """The page; a merged case leads to the one that continues it, unless `ver` asks for itself."""
     case = case_to_see(request, code)
-    if case.merged_into is not None and "ver" not in request.GET:
+    if case.merged_into is not None and "ver" not in request.GET and in_sight(request, [case.merged_into]):
         return redirect("desk:conversation", case.merged_into.code)
     if code != case.code:
         return redirect("desk:conversation", case.code)

@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from ventanilla.accounts.rules import Right
+from ventanilla.accounts.sight import has_channel
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.flow import reply as writing
 from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
-from ventanilla.web.desk.access import actor_of, desk, standing_of
+from ventanilla.web.desk.access import actor_of, desk, in_sight, standing_of
 from ventanilla.web.desk.forms import NewMailForm
 from ventanilla.web.desk.frame import frame
 
@@ -23,7 +24,12 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         account = intake.account(data["account"])
-        if account is None or not standing_of(request).may(Right.ANSWER, account.public_body_id):
+        who = standing_of(request)
+        if (
+            account is None
+            or not who.may(Right.ANSWER, account.public_body_id)
+            or not has_channel(who.sight, account.public_body_id, account.channel)
+        ):
             form.add_error("account", _("No podés enviar desde esa cuenta."))
         elif not _has_service(account.public_body_id, data["service"]):
             form.add_error("service", _("Ese servicio es de otro organismo que la cuenta."))
@@ -44,7 +50,8 @@ def begin(request: HttpRequest) -> HttpResponseBase:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("El correo está en camino."))
-                return redirect("desk:conversation", case.code)
+                # Whoever attends nobody herself begins some matters that are another unit's to go on with.
+                return redirect("desk:conversation", case.code) if in_sight(request, [case]) else redirect("desk:queue")
     return _page(request, form)
 
 
