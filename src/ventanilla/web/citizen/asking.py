@@ -4,7 +4,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -87,14 +87,14 @@ def note_trap(request: HttpRequest, draft: Draft) -> None:
     draft.is_trapped = draft.is_trapped or bool(request.POST.get(TRAP, "").strip())
 
 
-def mark_done(draft: Draft, step: Step) -> None:
-    if step.slug not in draft.done:
-        draft.done.append(step.slug)
+def mark_tried(draft: Draft, step: Step) -> None:
+    if step.slug not in draft.tried:
+        draft.tried.append(step.slug)
 
 
 def done(request: HttpRequest, way: Way, step: Step) -> HttpResponse:
     """The step is answered; on to the next."""
-    mark_done(way.draft, step)
+    mark_tried(way.draft, step)
     drafting.keep(request, way.draft)
     return onward(request, way, step)
 
@@ -108,6 +108,13 @@ def onward(request: HttpRequest, way: Way, step: Step) -> HttpResponse:
 def back(way: Way, step: Step) -> HttpResponse:
     before = way.before(step)
     return redirect("citizen:new_request_step", before.slug) if before else redirect("citizen:new_request")
+
+
+def again(request: HttpRequest) -> HttpResponse:
+    """The same page, which says what is wrong."""
+    response = HttpResponseRedirect(request.get_full_path())
+    response.status_code = 303
+    return response
 
 
 def elsewhere(way: Way, step: Step) -> HttpResponse | None:

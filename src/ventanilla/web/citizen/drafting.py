@@ -49,18 +49,19 @@ class DraftFile:
 
 @dataclass(slots=True)
 class Draft:
-    """`answers` are by name of the forms' fields; `done` the steps that were answered; `lost_files` the names of those
-    that were kept for too long, until she was told; `is_trapped` says that a field which people do not see was filled
-    in."""
+    """`answers` are by name of the forms' fields, good or not; `tried` the steps that she tried to leave by going on.
+    `problems` and `said` wait for the next page, which shows them once. `is_trapped`: a field that people do not see
+    was filled in."""
 
     request_id: str
     body_id: int
     started_at: datetime
     used_at: datetime
     answers: dict[str, Any] = field(default_factory=dict)
-    done: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
     files: list[DraftFile] = field(default_factory=list)
-    lost_files: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    said: str = ""
     is_trapped: bool = False
 
     @property
@@ -124,6 +125,15 @@ def keep(request: HttpRequest, draft: Draft) -> None:
         "started_at": draft.started_at.isoformat(),
         "used_at": draft.used_at.isoformat(),
     }
+
+
+def take_told(request: HttpRequest, draft: Draft) -> tuple[list[str], str]:
+    """What the page has to tell, problems and news; the next one will not."""
+    told = draft.problems, draft.said
+    if any(told):
+        draft.problems, draft.said = [], ""
+        keep(request, draft)
+    return told
 
 
 def forget(request: HttpRequest) -> None:

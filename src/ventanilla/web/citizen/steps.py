@@ -79,11 +79,11 @@ class Way:
         return plain(data, initial=initial) if plain else None
 
     def answered(self, slug: str) -> forms.Form | None:
-        """As `form`, held against the rules of today if it was answered: a service may be gone, a name be due now."""
-        return self.form(slug, self.draft.answers if slug in self.draft.done else None)
+        """As `form`, held against the rules of today if she tried: a service may be gone, a name be due now."""
+        return self.form(slug, self.draft.answers if slug in self.draft.tried else None)
 
     def is_complete(self, slug: str) -> bool:
-        if slug not in self.draft.done:
+        if slug not in self.draft.tried:
             return False
         form = self.answered(slug)
         return form is None or form.is_valid()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CHOSEN_MAX = 50
 """Characters of a value that is chosen, and how many may be chosen."""
+TEXT_SPARE_CHARACTERS = 20_000
 TYPES_IN_ADDRESSES = {
     "consulta": "information",
     "reclamo": "claim",
@@ -79,39 +80,38 @@ def question(request: HttpRequest, body: "PublicBody", slug: str) -> HttpRespons
     if step is None or form is None:
         return redirect("citizen:new_request")
     if request.method == "POST":
-        return _answered(request, body, way, step)
+        return _answered(request, way, step)
     ahead = asking.elsewhere(way, step)
     if ahead is not None:
         return ahead
     return asking.ask(request, body, way, step, form)
 
 
-def _answered(request: HttpRequest, body: "PublicBody", way: Way, step: Step) -> HttpResponse:
+def _answered(request: HttpRequest, way: Way, step: Step) -> HttpResponse:
+    """Every answer ends in a redirect, a bad one too: going back in the browser never asks to send a form again."""
     form = way.form(step.slug, request.POST)
     if form is None:
         return redirect("citizen:new_request")
     asking.note_trap(request, way.draft)
     is_good = form.is_valid()
+    # What is wrong or half written is kept as it stands.
+    unfinished = {name: _typed(form, name) for name in form.errors if name in form.fields}
+    way.draft.answers.update({**form.cleaned_data, **unfinished})
     goes_back = "volver" in request.POST
-    if is_good or goes_back:
-        # On the way back a half-written answer is kept as it stands.
-        unfinished = {name: _typed(form, name) for name in form.errors if name in form.fields}
-        way.draft.answers.update({**form.cleaned_data, **unfinished})
-    if is_good and not goes_back:
-        asking.mark_done(way.draft, step)
+    if not goes_back:
+        asking.mark_tried(way.draft, step)
     drafting.keep(request, way.draft)
     if goes_back:
         return asking.back(way, step)
-    if is_good:
-        return asking.onward(request, way, step)
-    return asking.ask(request, body, way, step, form, status=422)
+    return asking.onward(request, way, step) if is_good else asking.again(request)
 
 
 def _typed(form: Form, name: str) -> Any:
+    """As it came, but for its length: a little more than is allowed stays a mistake that she sees."""
     value = form.fields[name].widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
     if isinstance(value, list):
         return [one.replace("\x00", "")[:CHOSEN_MAX] for one in value[:CHOSEN_MAX]]
-    return str(value or "").replace("\x00", "")[:TEXT_MAX_CHARACTERS]
+    return str(value or "").replace("\x00", "")[: TEXT_MAX_CHARACTERS + TEXT_SPARE_CHARACTERS]
 
 
 @portal("shows this browser its own receipt, and nobody else's")

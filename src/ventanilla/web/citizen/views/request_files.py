@@ -1,6 +1,7 @@
 """The files of a new request: one page, as many visits as it takes, with or without scripts."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -38,25 +39,29 @@ def files(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     if step is None:
         return redirect("citizen:new_request")
     if request.method != "POST":
-        return asking.elsewhere(way, step) or _page(request, body, way, problems=_told_of_lost(request, draft))
+        return asking.elsewhere(way, step) or _page(request, body, way)
     asking.note_trap(request, draft)
     drafting.keep(request, draft)
     if "quitar" in request.POST:
         removed = draft.drop_file(request.POST["quitar"])
-        drafting.keep(request, draft)
-        said = _("Quitaste «%(name)s».") % {"name": removed.name} if removed else ""
-        return _page(request, body, way, said=said)
+        return _told(request, draft, said=_("Quitaste «%(name)s».") % {"name": removed.name} if removed else "")
     problems, added = _take(request, body, draft)
     if problems:
-        return _page(request, body, way, problems=problems, status=422)
+        return _told(request, draft, problems=problems)
     if "volver" in request.POST:
         return asking.back(way, step)
     if "agregar" not in request.POST:
         return asking.done(request, way, step)
     if not added:
-        return _page(request, body, way, problems=[_("Elegí un archivo antes de agregarlo.")], status=422)
+        return _told(request, draft, problems=[_("Elegí un archivo antes de agregarlo.")])
     said = ngettext("Agregamos %(count)d archivo.", "Agregamos %(count)d archivos.", added) % {"count": added}
-    return _page(request, body, way, said=said)
+    return _told(request, draft, said=said)
+
+
+def _told(request: HttpRequest, draft: Draft, *, problems: Sequence[str] = (), said: str = "") -> HttpResponse:
+    draft.problems, draft.said = [*problems], said
+    drafting.keep(request, draft)
+    return asking.again(request)
 
 
 def _take(request: HttpRequest, body: "PublicBody", draft: Draft) -> tuple[list[str], int]:
@@ -103,23 +108,15 @@ def _keep(draft: Draft, upload: "UploadedFile[bytes]", weight_limit: int) -> str
     return ""
 
 
-def _told_of_lost(request: HttpRequest, draft: Draft) -> list[str]:
-    """Which files must be added again, said once."""
-    told = [
-        _("Ya no tenemos «%(name)s», porque pasó más de un día desde que lo agregaste. Agregalo otra vez.")
-        % {"name": name}
-        for name in draft.lost_files
-    ]
-    if told:
-        draft.lost_files = []
-        drafting.keep(request, draft)
-    return told
+def lost_file(name: str) -> str:
+    return _("Ya no tenemos «%(name)s», porque pasó más de un día desde que lo agregaste. Agregalo otra vez.") % {
+        "name": name
+    }
 
 
-def _page(
-    request: HttpRequest, body: "PublicBody", way: Way, *, problems: Any = (), said: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, body: "PublicBody", way: Way) -> HttpResponse:
     step = way.step(FILES) or way.steps[0]
+    problems, said = drafting.take_told(request, way.draft)
     context = {
         "problems": problems,
         "said": said,
@@ -130,4 +127,4 @@ def _page(
         "weight_max_megabytes": weight_limit_of(body) // 1_000_000,
         "accept": file_types.ACCEPT,
     }
-    return asking.ask(request, body, way, step, None, context, status=status)
+    return asking.ask(request, body, way, step, None, context)

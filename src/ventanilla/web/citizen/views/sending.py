@@ -21,10 +21,14 @@ from ventanilla.web.citizen.drafting import FileGone
 from ventanilla.web.citizen.forms.new_request import BY_EMAIL, TYPES, SendForm, assistance_words
 from ventanilla.web.citizen.page import portal
 from ventanilla.web.citizen.steps import FILES, REVIEW, Way
+from ventanilla.web.citizen.views.request_files import lost_file
 from ventanilla.web.citizen.ways import ways
 
 if TYPE_CHECKING:
     from ventanilla.organisation.models import PublicBody
+
+UNACCEPTED = "sin-aceptar"
+"""In the page's address when she wanted to send without accepting the notice."""
 
 
 @portal("whoever needs something may ask for it; the draft is the writer's own")
@@ -43,17 +47,20 @@ def review(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     if ahead is not None:
         return ahead
     if request.method != "POST":
-        return _page(request, body, way, SendForm())
+        return _page(request, body, way, SendForm({}) if UNACCEPTED in request.GET else SendForm())
     if "volver" in request.POST:
         return asking.back(way, step)
     asking.note_trap(request, draft)
+    drafting.keep(request, draft)
     form = SendForm(request.POST)
-    notice = flow.notice_of(body)
     if not form.is_valid():
-        return _page(request, body, way, form, status=422)
+        response = redirect("citizen:new_request_review")
+        response["Location"] += f"?{UNACCEPTED}"
+        return response
+    notice = flow.notice_of(body)
     if form.cleaned_data["notice"] != notice.pk:
         # She accepted another text than the one in force: she reads this one first.
-        return _page(request, body, way, SendForm(), problem=_("El aviso de privacidad cambió: leelo de nuevo."))
+        return _not_sent(request, way, _("El aviso de privacidad cambió. Leelo de nuevo y aceptalo para enviarla."))
     return _send(request, body, way, notice.pk)
 
 
@@ -74,10 +81,10 @@ def _send(request: HttpRequest, body: "PublicBody", way: Way, notice_id: int) ->
     try:
         filed = flow.file_request(body, asked, envelope)
     except Refused as problem:
-        return _page(request, body, way, SendForm(), problem=str(problem), status=422)
+        return _not_sent(request, way, str(problem))
     except NotStored:
-        problem_words = _("No pudimos guardarla por un problema nuestro. No se perdió nada: probá de nuevo en un rato.")
-        return _page(request, body, way, SendForm(), problem=problem_words, status=503)
+        draft.problems = [_("No pudimos guardarla por un problema nuestro. No se perdió nada: probá en un rato.")]
+        return _page(request, body, way, SendForm(), status=503)
     receipts.give(request, body, filed, asked, clock.now())
     drafting.forget(request)
     # Before its files go: a second click that comes now finds the receipt.
@@ -114,11 +121,17 @@ def _without(request: HttpRequest, body: "PublicBody", way: Way, gone: FileGone)
         drafting.forget(request)
         return _to_receipt()
     way.draft.drop_file(gone.file.id)
-    way.draft.lost_files.append(gone.file.name)
+    way.draft.problems.append(lost_file(gone.file.name))
     drafting.keep(request, way.draft)
     response = redirect("citizen:new_request_files")
     response["Location"] += "?cambiar"
     return response
+
+
+def _not_sent(request: HttpRequest, way: Way, problem: str) -> HttpResponse:
+    way.draft.problems = [problem]
+    drafting.keep(request, way.draft)
+    return redirect("citizen:new_request_review")
 
 
 def _to_receipt() -> HttpResponse:
@@ -128,13 +141,12 @@ def _to_receipt() -> HttpResponse:
     return response
 
 
-def _page(
-    request: HttpRequest, body: "PublicBody", way: Way, form: SendForm, *, problem: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, body: "PublicBody", way: Way, form: SendForm, *, status: int = 200) -> HttpResponse:
     answers = way.draft.answers
+    problems, _said = drafting.take_told(request, way.draft)
     context: dict[str, Any] = {
-        "problem": problem,
-        "ways": ways() if problem else [],
+        "problems": problems,
+        "ways": ways() if problems else [],
         "notice": flow.notice_of(body),
         "type_label": next((one.label for one in TYPES if one.value == answers["type"]), ""),
         "service_name": way.service_name(),
