@@ -22,7 +22,7 @@ from ventanilla.accounts.gubuy import Level, NoIdentity, acr_of, identity
 from ventanilla.kit import clock
 from ventanilla.kit.openid import flow
 from ventanilla.kit.openid.provider import Provider, ProviderNotBelieved, ProviderUnreachable
-from ventanilla.web.citizen import session
+from ventanilla.web.citizen import opened, session
 from ventanilla.web.citizen.page import page, portal
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def come_back(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     except NoIdentity:
         return _failed(request, body, "nameless", kept, reason="no_uid")
     # Whoever sat here before is not this person; and a session's key that somebody planted is worth nothing now.
-    session.forget(request)
+    opened.close_all(request)
     request.session.cycle_key()
     session.prove(request, person.addresses, level=int(person.level), name=person.name)
     request.session[ID_TOKEN] = signed_in.id_token
@@ -165,7 +165,7 @@ def leave(request: HttpRequest, body: "PublicBody") -> HttpResponse:
         return page(request, body, "citizen/gubuy/left.html", context)
     id_token = request.session.pop(ID_TOKEN, "")
     request.session.pop(ATTEMPTS, None)
-    session.forget(request)
+    opened.close_all(request)
     request.session.cycle_key()
     provider: Provider | None = settings.OPENID_PROVIDER
     url = ""

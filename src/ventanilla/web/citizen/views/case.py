@@ -97,6 +97,7 @@ def _shown(
         "is_closed": case.state == "closed",
         "answered_at": viewer.speaks_as.value if viewer.speaks_as.kind == "email" else "",
         "other_mailbox": half_hidden(viewer.other_mailbox),
+        "parted": viewing.parted_from(viewer),
         "has_key": purpose is not None,
         "offices": offices(),
         "files_max": portal.FILES_MAX,
@@ -139,7 +140,7 @@ def add(request: HttpRequest, body: "PublicBody", viewer: Viewer) -> HttpRespons
     }
     request_id = cleaned["request_id"] or portal.new_request_id()
     try:
-        state = portal.add_message(viewer, cleaned["text"], cleaned["files"], request_id, seen)
+        state = portal.add_message(viewer, cleaned["text"], cleaned["attached"], request_id, seen)
     except Refused as problem:
         form.add_error("text", str(problem))
         return _shown(request, body, viewer, form, None, status=400)
