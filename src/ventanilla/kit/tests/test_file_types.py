@@ -1,6 +1,8 @@
 """What people may upload, judged by what it is and not by what it is called."""
 
 from io import BytesIO
+from random import Random
+from time import perf_counter
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
@@ -124,6 +126,25 @@ def test_no_file_makes_it_stumble() -> None:
         for content in (b"", b"\xff", b"\0", b"PK\x03\x04", b"RIFF", b"MZ", b"%PDF", b"\xd0\xcf", b"\xff\xfe"):
             check(name, "", content)
             concern(name, "", content)
+
+
+def test_a_damaged_archive_makes_nobody_stumble() -> None:
+    dice = Random(7)
+    for good in (DOCX, ODT, MACROS, zipped("a.txt", "b.exe")):
+        for _ in range(400):
+            bad = bytearray(good)
+            for _ in range(dice.randint(1, 6)):
+                bad[dice.randrange(len(bad))] = dice.randrange(256)
+            for name in ("a.docx", "a.odt", "a.zip"):
+                check(name, "", bytes(bad))
+                concern(name, "", bytes(bad))
+
+
+def test_an_archive_of_countless_names_is_not_read() -> None:
+    crowded = zipped("a.txt") + b"PK\x01\x02" * 30_000
+    began = perf_counter()
+    assert not check("a.zip", "", crowded).is_allowed
+    assert perf_counter() - began < 0.5
 
 
 def test_an_extension_is_what_windows_would_open() -> None:
