@@ -13,6 +13,11 @@ def of_entries(entry_ids: Iterable[int]) -> dict[int, OutboxMessage]:
     return {message.entry_id: message for message in query if message.entry_id is not None}
 
 
+def is_written_to(case_id: int) -> bool:
+    """Whether anything goes, or went, out to the people of the case."""
+    return OutboxMessage.objects.filter(case_id=case_id).exists()
+
+
 def by_id(outbox_id: int) -> OutboxMessage | None:
     found: OutboxMessage | None = OutboxMessage.objects.select_related("case").filter(pk=outbox_id).first()
     return found

@@ -16,6 +16,7 @@ from ventanilla.cases import actions as cases
 from ventanilla.cases import queries as case_queries
 from ventanilla.cases.models import Case, CaseState
 from ventanilla.cases.rules import Outcome
+from ventanilla.delivery import queries as outbox
 from ventanilla.flow import keys, references
 from ventanilla.flow.accept import accept
 from ventanilla.flow.changed import changed
@@ -153,6 +154,11 @@ def file_request(body: PublicBody, request: Request, envelope: Mapping[str, Any]
     return _outcome(body, delivery_id, sender, request.proven)
 
 
+def filers_key(case: Case, request: Request) -> str:
+    """The key that was given to whoever filed that request, as it is today."""
+    return keys.key_of(case, _sender(request), Purpose.FILER)
+
+
 def add_message(
     viewer: Viewer, text: str, files: Sequence[Attachment], request_id: str, envelope: Mapping[str, Any]
 ) -> str:
@@ -245,7 +251,8 @@ def _outcome(body: PublicBody, delivery_id: int, sender: Address, proven: Sequen
         case,
         key=keys.key_of(case, sender, Purpose.MAILBOX if is_known else Purpose.FILER),
         promised_at=touched.promised_at if touched and touched.promised_at else promised_of(case),
-        mailed_to=sender.value if sender.kind == MAILED else "",
+        # Who opened too many cases today is sent no receipt, and a body without a mailbox sends none.
+        mailed_to=sender.value if sender.kind == MAILED and outbox.is_written_to(case.pk) else "",
     )
 
 

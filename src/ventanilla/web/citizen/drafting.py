@@ -16,8 +16,8 @@ from ventanilla.flow.portal import DRAFTS_FOLDER, new_request_id
 from ventanilla.kit import clock, storage
 from ventanilla.messages import documents
 from ventanilla.messages.contract import Attachment
-from ventanilla.web.citizen import session
 from ventanilla.web.citizen.session import IDLE_MAX
+from ventanilla.web.citizen.session import proven as proven_at
 
 if TYPE_CHECKING:
     from ventanilla.organisation.models import PublicBody
@@ -149,6 +149,15 @@ def discard(request: HttpRequest) -> None:
         remove_files(draft.files)
 
 
+def end(request: HttpRequest, draft: Draft) -> None:
+    """It was sent. What the session holds by now is stored before the files go: a second click that finds them gone
+    finds the receipt."""
+    forget(request)
+    session = request.session
+    session.save()
+    remove_files(draft.files)
+
+
 def remove_files(files: Iterable[DraftFile]) -> None:
     for file in files:
         storage.remove(file.stored_as)
@@ -175,7 +184,7 @@ def _content(file: DraftFile) -> bytes:
 
 
 def _known(request: HttpRequest) -> dict[str, str]:
-    proven = session.proven(request)
+    proven = proven_at(request)
     known = {"name": proven.name}
     for identity in proven.identities:
         if identity.kind == "email":

@@ -86,10 +86,7 @@ def _send(request: HttpRequest, body: "PublicBody", way: Way, notice_id: int) ->
         draft.problems = [_("No pudimos guardarla por un problema nuestro. No se perdió nada: probá en un rato.")]
         return _page(request, body, way, SendForm(), status=503)
     receipts.give(request, body, filed, asked, clock.now())
-    drafting.forget(request)
-    # Before its files go: a second click that comes now finds the receipt.
-    request.session.save()
-    drafting.remove_files(draft.files)
+    drafting.end(request, draft)
     return _to_receipt()
 
 
