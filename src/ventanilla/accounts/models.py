@@ -87,10 +87,13 @@ class ApiToken(models.Model):
 class IdempotencyKey(models.Model):
     """A program's promise that two requests are one (the `Idempotency-Key` header), and what the first was answered.
 
-    Kept for a day. `response_body` holds ids, codes and states only: never what somebody said.
+    Kept for a day. `response_body` holds ids, codes and states only: never what somebody said, nor a key of a case.
+    A program without a token shares the keys of the body that it asks with every other such program.
     """
 
-    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    token = models.ForeignKey(ApiToken, null=True, on_delete=models.CASCADE, related_name="+")
+    public_body = models.ForeignKey(PublicBody, null=True, on_delete=models.PROTECT, related_name="+")
+    """The body that was asked; only without a token."""
     key = models.CharField(max_length=255)
     request_digest = models.CharField(max_length=64)
     """SHA-256 of method, address and body, hexadecimal: the same key with another request is a mistake."""
@@ -100,7 +103,15 @@ class IdempotencyKey(models.Model):
     response_body = models.JSONField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["token", "key"], name="idempotency_key_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["token", "key"], name="idempotency_key_once"),
+            models.UniqueConstraint(
+                fields=["public_body", "key"], condition=models.Q(token=None), name="idempotency_key_once_in_public"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(token=None) ^ models.Q(public_body=None), name="idempotency_key_has_one_owner"
+            ),
+        ]
         indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
 
 

@@ -61,6 +61,13 @@ class Caller:
         return body_ids
 
 
+class _Nobody:
+    """A program without a token, where none is asked for."""
+
+
+NOBODY = _Nobody()
+
+
 class BearerToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         """Raises Problem 401: a token that is wrong is told apart from one that is missing (RFC 6750); and TooMany."""
@@ -76,17 +83,44 @@ class BearerToken(HttpBearer):
         return Caller(found, found.user)
 
 
+def anybody(name: str, per_address: str) -> Callable[[HttpRequest], Caller | _Nobody]:
+    """For `auth` of what everybody may do so often from one address; whoever shows a token, as often as it allows.
+
+    It counts before anything is read, so that rubbish counts too. Raises Problem 401 for a wrong token; and TooMany.
+    """
+    bearer = BearerToken()
+
+    def admit(request: HttpRequest) -> Caller | _Nobody:
+        found: Caller | None = bearer(request)
+        if found is not None:
+            return found
+        limits.limited(request, name, per_address=per_address)
+        return NOBODY
+
+    return admit
+
+
 def caller(request: HttpRequest) -> Caller:
     who: Caller = request.auth  # type: ignore[attr-defined] # ninja sets it once a token has opened the door
     return who
 
 
+def caller_if_any(request: HttpRequest) -> Caller | None:
+    """Who came in by a door that is open to anybody."""
+    who = caller(request)
+    return who if isinstance(who, Caller) else None
+
+
 def in_callers_scope(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """See the bodies of the token's user, and no other, during the whole operation (a cookie's does not count)."""
+    """See the bodies of the token's user, and no other, during the whole operation (a cookie's does not count). What
+    everybody may do chooses its body itself."""
 
     @wraps(operation)
     def run(request: HttpRequest, *arguments: Any, **named: Any) -> Any:
-        with scope(accounts.body_ids_of(caller(request).user)):
+        who = caller_if_any(request)
+        if who is None:
+            return operation(request, *arguments, **named)
+        with scope(accounts.body_ids_of(who.user)):
             return operation(request, *arguments, **named)
 
     return run

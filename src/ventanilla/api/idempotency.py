@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,8 +11,12 @@ from ninja import HeaderEx, P
 from ninja.responses import Status
 
 from ventanilla.accounts import actions as accounts
-from ventanilla.api.authentication import caller
+from ventanilla.api.authentication import caller_if_any
 from ventanilla.api.problems import Problem
+
+if TYPE_CHECKING:
+    from ventanilla.accounts.models import IdempotencyKey as Row
+    from ventanilla.organisation.models import PublicBody
 
 IdempotencyKey = HeaderEx[
     str | None,
@@ -44,32 +48,41 @@ def once(
     if key is None:
         return work()
     if is_repeatable:
-        with transaction.atomic():
-            row = _claim(request, key, body)
+        row = claim(request, key, body=body)
         if row.response_status is None:
             answer = work()
             accounts.keep_answer(row, answer.status_code, answer.value.model_dump(mode="json"))
             return answer
-        return _again(row)
+        return again(row.response_status, row.response_body)
     with transaction.atomic():
-        row = _claim(request, key, body)
+        row = claim(request, key, body=body)
         if row.response_status is None:
             answer = work()
             accounts.keep_answer(row, answer.status_code, answer.value.model_dump(mode="json"))
             return answer
-    return _again(row)
+    return again(row.response_status, row.response_body)
 
 
-def _claim(request: HttpRequest, key: str, body: bytes | None) -> Any:
+@transaction.atomic
+def claim(
+    request: HttpRequest, key: str, *, body: bytes | None = None, public_body: "PublicBody | None" = None
+) -> "Row":
+    """The key's row; `response_status` is None as long as nothing was answered. Without a token the key is the
+    `public_body`'s. Raises Problem 422."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     digest.update(request.body if body is None else body)
+    who = caller_if_any(request)
+    owner = who.token if who is not None else public_body
+    if owner is None:
+        raise Problem(401)
     try:
-        return accounts.claim_idempotency_key(caller(request).token, key, digest.hexdigest())
+        return accounts.claim_idempotency_key(owner, key, digest.hexdigest())
     except accounts.KeyUsedForAnotherRequest as problem:
         raise Problem(422, _("Esta Idempotency-Key ya se usó para otro pedido.")) from problem
 
 
-def _again(row: Any) -> HttpResponse:
-    response = JsonResponse(row.response_body, status=row.response_status)
+def again(status: int, body: Any) -> HttpResponse:
+    """An answer that was given before."""
+    response = JsonResponse(body, status=status)
     response["Idempotent-Replayed"] = "true"
     return response

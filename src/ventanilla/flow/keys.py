@@ -51,5 +51,9 @@ def site_of(body: PublicBody) -> str:
 
 
 def case_link(body: PublicBody, case: Case, key: str = "") -> str:
-    path = f"{site_of(body)}/solicitudes/{case.code}/"
+    return code_link(body, case.code, key)
+
+
+def code_link(body: PublicBody, code: str, key: str = "") -> str:
+    path = f"{site_of(body)}/solicitudes/{code}/"
     return f"{path}?clave={key}" if key else path

@@ -159,6 +159,11 @@ def filers_key(case: Case, request: Request) -> str:
     return keys.key_of(case, _sender(request), Purpose.FILER)
 
 
+def filers_key(case: Case, request: Request) -> str:
+    """The key that was given to whoever filed that request, as it is today."""
+    return keys.key_of(case, _sender(request), Purpose.FILER)
+
+
 def add_message(
     viewer: Viewer, text: str, files: Sequence[Attachment], request_id: str, envelope: Mapping[str, Any]
 ) -> str:

@@ -10,11 +10,12 @@ from ninja.schema import NinjaGenerateJsonSchema
 from ventanilla.api import problems
 from ventanilla.api.authentication import BearerToken, in_callers_scope
 from ventanilla.api.parsing import StrictParser
-from ventanilla.api.v1 import assignments, cases, closings, deliveries, entries, notes, quarantine, replies
+from ventanilla.api.v1 import assignments, cases, closings, deliveries, entries, notes, quarantine, replies, requests
 
 DESCRIPTION = """
 Todo lo que un programa puede hacer con Ventanilla. Ve y puede lo mismo que el usuario del token.
 
+- Cualquiera puede hacer una solicitud (`POST /requests`); para todo lo demás hace falta un token.
 - Un token se obtiene con `ventanilla token USUARIO` y se manda como `Authorization: Bearer …`.
 - Las listas son páginas: `items` y `next`, que se manda como `cursor` para pedir la siguiente.
 - Todo error es un documento `application/problem+json` (RFC 9457).
@@ -43,5 +44,5 @@ api = DocumentedAPI(
 )
 api.add_decorator(in_callers_scope)
 problems.install(api)
-for resource in (cases, entries, replies, notes, assignments, closings, deliveries, quarantine):
+for resource in (requests, cases, entries, replies, notes, assignments, closings, deliveries, quarantine):
     api.add_router("", resource.router)

@@ -23,6 +23,7 @@ from ventanilla.cases import events
 from ventanilla.cases import queries as cases
 from ventanilla.delivery import queries as delivery
 from ventanilla.flow import readings
+from ventanilla.flow.ways import PAGE
 from ventanilla.kit import storage
 from ventanilla.kit.clamd import Scan
 
@@ -168,7 +169,8 @@ def _author(entry: "Entry") -> str | None:
     if entry.author is not None:
         return entry.author.username
     sender: Mapping[str, str] = entry.sender
-    return sender.get("name") or sender.get("value") or (str(entry.contact) if entry.contact else None)
+    address = "" if sender.get("kind") == PAGE else sender.get("value")
+    return sender.get("name") or address or (str(entry.contact) if entry.contact else None)
 
 
 def event_text(event: str) -> str:
@@ -185,4 +187,6 @@ def event_text(event: str) -> str:
         events.LINKED: _("Se vinculó con otra."),
         events.COMPLEXITY_ANNOUNCED: _("Se avisó que es compleja, con una fecha nueva."),
         events.AMENDED: _("La persona cambió algo que había dicho."),
+        events.KEYS_CHANGED: _("La persona pidió un enlace nuevo."),
+        events.ADDRESS_PROVEN: _("Se comprobó que una dirección es de la persona."),
     }.get(event, event)

@@ -1,6 +1,5 @@
 """The questions of a new request, one form a page. Cleaned values are texts, or lists of texts, as a session keeps."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,15 +8,13 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ventanilla.messages import documents
+from ventanilla.messages.typed import PHONE_MAX_CHARACTERS, is_phone, seen
 
 TEXT_MAX_CHARACTERS = 100_000
 SUBJECT_MAX_CHARACTERS = 150
 NAME_MAX_CHARACTERS = 150
 EMAIL_MAX_CHARACTERS = 254
 ASSISTANCE_MAX_CHARACTERS = 100
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_PHONE = re.compile(r"\+?[0-9](?:[ .()/-]*[0-9]){5,14}\Z")
 
 
 class Choice(NamedTuple):
@@ -80,8 +77,7 @@ class PlainText(forms.CharField):
     """Without what nobody can see or means to send: control characters, and those that turn the writing round."""
 
     def to_python(self, value: Any) -> str:
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        cleaned: str = super().to_python(_UNSEEN.sub("", text)) or ""
+        cleaned: str = super().to_python(seen(str(value or ""))) or ""
         return cleaned
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -189,7 +185,7 @@ class PersonForm(forms.Form):
     phone = PlainText(
         label=_("Teléfono"),
         required=False,
-        max_length=40,
+        max_length=PHONE_MAX_CHARACTERS,
         help_text=_("Por si hace falta llamarte. Por ejemplo: 099 123 456."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", "spellcheck": "false"}),
         error_messages={"max_length": _("Escribilo con números, como 099 123 456.")},
@@ -224,7 +220,7 @@ class PersonForm(forms.Form):
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
-        if phone and not _PHONE.match(phone):
+        if phone and not is_phone(phone):
             raise forms.ValidationError(gettext("Escribilo con números, como 099 123 456."))
         return phone
 
