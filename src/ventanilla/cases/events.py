@@ -32,6 +32,20 @@ ADDRESS_PROVEN = "cases.address_proven"
 """Whoever takes part showed that the address is hers."""
 
 TIMELINE = frozenset(
-    {REOPENED, CLOSED, CHANGED, WAITING, RESUMED, ASSIGNED, MERGED, SPLIT, LINKED, COMPLEXITY_ANNOUNCED, AMENDED}
+    {
+        REOPENED,
+        CLOSED,
+        CHANGED,
+        WAITING,
+        RESUMED,
+        ASSIGNED,
+        MERGED,
+        SPLIT,
+        LINKED,
+        COMPLEXITY_ANNOUNCED,
+        AMENDED,
+        KEYS_CHANGED,
+        ADDRESS_PROVEN,
+    }
 )
 """Events that stand in the timeline as lines of their own."""

@@ -23,7 +23,7 @@ from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.outbox import to_outbox
 from ventanilla.flow.patience import patient
-from ventanilla.flow.ways import IDENTITIES, Ways
+from ventanilla.flow.ways import IDENTITIES, PAGE, Ways
 from ventanilla.intake import queries as intake
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actors import Actor
@@ -66,6 +66,10 @@ def reply(
         if not recipients:
             raise Refused(_("No hay a quién responder: esta solicitud no tiene ninguna dirección."))
         account = _account_writing_to(recipients, account)
+        if copies and account.channel == PAGE:
+            raise Refused(
+                _("La respuesta queda en su página y no sale con copia: si alguien más la necesita, reenviala.")
+            )
         _refuse_over_limit(account, text, files)
         message = OutboundMessage(
             external_id=references.new_external_id(case.pk, account.address),

@@ -13,7 +13,7 @@ from django.db import transaction
 from ventanilla.cases import actions as cases
 from ventanilla.cases import events
 from ventanilla.cases import queries as case_queries
-from ventanilla.cases.models import Case, CaseState, Entry, EntryKind, Participant
+from ventanilla.cases.models import Case, CaseState, Entry, EntryKind, LinkKind, Participant
 from ventanilla.delivery import actions as delivery
 from ventanilla.flow import keys
 from ventanilla.flow.ways import MAILED, PAGE
@@ -71,6 +71,28 @@ def with_key(case: Case, key: str) -> tuple[Viewer, Purpose] | None:
         return None
     person, purpose = found
     return _viewer(case, person, people, is_proven=purpose is Purpose.MAILBOX), purpose
+
+
+def key_where_it_continues(case: Case, key: str) -> str:
+    """Her case was joined to another: the key that opens that one to whoever held this; "" when this opened nothing."""
+    found = keys.holder_of(case, case_queries.participants(case.pk), key)
+    if found is None or case.merged_into is None:
+        return ""
+    person, purpose = found
+    return keys.key_of(case.merged_into, Address(person.kind, person.value), purpose)
+
+
+def parted_from(viewer: Viewer) -> list[tuple[Case, str]]:
+    """Cases that staff made of something she said in this one, each with a key for her."""
+    purpose = Purpose.MAILBOX if viewer.is_speaker_proven else Purpose.FILER
+    found = []
+    for link in case_queries.links_of(viewer.case.pk):
+        if link.kind != LinkKind.SPLIT or link.other_id != viewer.case.pk or link.case.merged_into_id is not None:
+            continue
+        key = keys.key_of(link.case, viewer.speaks_as, purpose)
+        if with_key(link.case, key) is not None:
+            found.append((link.case, key))
+    return found
 
 
 def with_addresses(case: Case, proven: Collection[Address]) -> Viewer | None:

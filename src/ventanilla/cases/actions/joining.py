@@ -59,17 +59,7 @@ def merge(kept: Case, other: Case, actor: Actor) -> None:
         entry.facts = {**entry.facts, "merged_from": other.code}
         entry.save(update_fields=["case", "facts"])
         moved += 1
-    taken = set(Participant.objects.filter(case=kept).values_list("kind", "value"))
-    for participant in Participant.objects.filter(case=other):
-        if (participant.kind, participant.value) not in taken:
-            Participant.objects.create(
-                case=kept,
-                contact_id=participant.contact_id,
-                kind=participant.kind,
-                value=participant.value,
-                name=participant.name,
-                is_copied=participant.is_copied,
-            )
+    _join_people(kept, other)
     # Whatever had been merged into the other follows it, so that every pointer leads to an end.
     Case.objects.filter(merged_into=other).update(merged_into=kept)
     now = clock.now()
@@ -84,6 +74,27 @@ def merge(kept: Case, other: Case, actor: Actor) -> None:
     )
     add_event(other, events.MERGED, actor, {"into": kept.code, "entries": moved})
     add_event(kept, events.MERGED, actor, {"from": other.code, "entries": moved})
+
+
+def _join_people(kept: Case, other: Case) -> None:
+    """Who takes part in `other` takes part in `kept`. What was proven of an address there is proven here: a key that
+    was given to whoever only claimed it opens neither."""
+    there = {(one.kind, one.value): one for one in Participant.objects.filter(case=kept)}
+    for person in Participant.objects.filter(case=other):
+        same = there.get((person.kind, person.value))
+        if same is None:
+            Participant.objects.create(
+                case=kept,
+                contact_id=person.contact_id,
+                kind=person.kind,
+                value=person.value,
+                name=person.name,
+                is_copied=person.is_copied,
+                proven_at=person.proven_at,
+            )
+        elif same.proven_at is None and person.proven_at is not None:
+            same.proven_at = person.proven_at
+            same.save(update_fields=["proven_at"])
 
 
 def split(case: Case, entry_ids: Sequence[int], subject: str, actor: Actor) -> Case:
@@ -126,6 +137,9 @@ def split(case: Case, entry_ids: Sequence[int], subject: str, actor: Actor) -> C
         service_id=case.service_id,
         participants=list(senders.values()),
     )
+    _know_people(
+        case, fresh, {(one["kind"], one["value"]) for entry in entries for one in entry.sender.get("proven", ())}
+    )
     Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(case=fresh)
     # The promise runs from when the person wrote, not from when an agent tidied up.
     fresh.opened_at = entries[0].at
@@ -135,3 +149,23 @@ def split(case: Case, entry_ids: Sequence[int], subject: str, actor: Actor) -> C
     add_event(case, events.SPLIT, actor, {"other": fresh.code, "entries": len(entries)})
     add_event(fresh, events.SPLIT, actor, {"from": case.code, "entries": len(entries)})
     return fresh
+
+
+def _know_people(case: Case, fresh: Case, proven: set[tuple[str, str]]) -> None:
+    """What is known in `case` of those who spoke is known in `fresh`: who they are, and what they proved. The
+    identities in `proven`, under which somebody spoke, come along."""
+    taken = {(one.kind, one.value): one for one in Participant.objects.filter(case=fresh)}
+    for person in Participant.objects.filter(case=case, is_copied=False):
+        same = taken.get((person.kind, person.value))
+        if same is not None:
+            same.contact_id, same.proven_at = person.contact_id, person.proven_at
+            same.save(update_fields=["contact", "proven_at"])
+        elif (person.kind, person.value) in proven:
+            Participant.objects.create(
+                case=fresh,
+                contact_id=person.contact_id,
+                kind=person.kind,
+                value=person.value,
+                name=person.name,
+                proven_at=person.proven_at,
+            )

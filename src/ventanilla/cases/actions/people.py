@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import F
+
 from ventanilla.cases import events
 from ventanilla.cases.actions.entries import add_event
-from ventanilla.cases.models import Case, Participant
+from ventanilla.cases.models import Case, Entry, EntryKind, Participant
 from ventanilla.journal.actions import NewFact, record, record_all
 from ventanilla.journal.actors import Actor, citizen
+from ventanilla.kit import bulk
 
 
 def prove(claimed: Iterable[tuple[int, str, str]], at: datetime) -> None:
@@ -24,6 +27,20 @@ def prove(claimed: Iterable[tuple[int, str, str]], at: datetime) -> None:
     if not fresh:
         return
     Participant.objects.filter(pk__in=[person.pk for person in fresh]).update(proven_at=at)
+    bulk.insert(
+        Entry,
+        [
+            Entry(
+                public_body_id=person.case.public_body_id,
+                case_id=person.case_id,
+                kind=EntryKind.EVENT,
+                at=at,
+                event=events.ADDRESS_PROVEN,
+                facts={"contact_id": person.contact_id, "address_kind": person.kind},
+            )
+            for person in fresh
+        ],
+    )
     record_all(
         NewFact(
             events.ADDRESS_PROVEN,
@@ -41,6 +58,8 @@ def change_keys(case: Case, actor: Actor) -> None:
     """Make every key that was given worthless; the case is locked by the caller. Emits cases.keys_changed."""
     case.key_version += 1
     case.save(update_fields=["key_version"])
+    # A key of a case that goes on in this one opens this one.
+    Case.objects.filter(merged_into=case).update(key_version=F("key_version") + 1)
     add_event(case, events.KEYS_CHANGED, actor)
 
 

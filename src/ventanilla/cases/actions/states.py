@@ -11,7 +11,7 @@ from ventanilla.cases.models import Case, CaseState
 from ventanilla.cases.rules import Outcome
 from ventanilla.contacts.models import Contact
 from ventanilla.journal.actions import NewFact, record
-from ventanilla.journal.actors import Actor
+from ventanilla.journal.actors import Actor, ActorKind
 from ventanilla.kit import clock
 from ventanilla.messages import codes
 from ventanilla.messages.contract import Address
@@ -85,10 +85,11 @@ def close(case: Case, outcome: Outcome, actor: Actor) -> None:
 
 
 def reopen(case: Case, actor: Actor) -> None:
-    """Emits cases.reopened."""
+    """Emits cases.reopened; its facts say when the person herself asked for it, without writing anything."""
     case.state, case.closed_at, case.last_activity_at = CaseState.OPEN, None, clock.now()
     case.save(update_fields=["state", "closed_at", "last_activity_at"])
-    add_event(case, events.REOPENED, actor)
+    by_her = {"contact_id": actor.id, "is_asked": True} if actor.kind is ActorKind.CITIZEN else None
+    add_event(case, events.REOPENED, actor, by_her)
 
 
 def set_waiting(case: Case, is_waiting: bool, actor: Actor) -> bool:

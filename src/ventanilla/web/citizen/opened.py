@@ -23,6 +23,9 @@ KEPT_MAX = 20
 
 def open_with_key(request: HttpRequest, case: "Case", key: str) -> bool:
     """Let this browser see the case from now on, if the key opens it."""
+    if case.merged_into is not None:
+        # Her link is older than the join; what was said since stands in the case that goes on.
+        key, case = viewing.key_where_it_continues(case, key), case.merged_into
     if viewing.with_key(case, key) is None:
         return False
     keep(request, case.pk, key)
@@ -45,6 +48,11 @@ def viewer_of(request: HttpRequest, code: str) -> tuple[Viewer, Purpose | None] 
     case = cases.by_code(code)
     if case is None:
         return None
+    if case.merged_into is not None:
+        before = _kept(request).get(str(case.pk))
+        if before is not None:
+            open_with_key(request, case, before["key"])
+        case = case.merged_into
     kept = _kept(request).get(str(case.pk))
     if kept is not None and is_key(kept["key"]):
         found = viewing.with_key(case, kept["key"])

@@ -42,7 +42,8 @@ LEFT JOIN LATERAL (
 ) AS said ON true
 LEFT JOIN LATERAL (
     SELECT participant.value FROM cases_participant AS participant
-    WHERE participant.case_id = matter.id ORDER BY participant.is_copied, participant.id LIMIT 1
+    WHERE participant.case_id = matter.id AND participant.kind NOT IN ('portal', 'gubuy')  -- these tell nobody who she is
+    ORDER BY participant.is_copied, participant.id LIMIT 1
 ) AS person ON true
 LEFT JOIN LATERAL (
     SELECT jsonb_agg(seen.team_id ORDER BY seen.team_id) AS team_ids FROM routing_alsoseenby AS seen WHERE seen.case_id = matter.id
