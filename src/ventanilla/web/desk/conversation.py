@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ventanilla.cases import queries as cases
 from ventanilla.contacts import queries as contacts
+from ventanilla.flow.ways import IDENTITIES, MAILED, PAGE
 from ventanilla.kit import clock
 from ventanilla.knowledge import queries as knowledge
 from ventanilla.knowledge.rules import fill
@@ -16,6 +17,8 @@ from ventanilla.messages.contract import Address
 from ventanilla.routing import queries as routing
 from ventanilla.sla import queries as sla
 from ventanilla.web.desk.access import in_sight, may_hand_over, powers_in, user_id_of
+from ventanilla.web.desk.addresses import named
+from ventanilla.web.desk.claims import claims_of, state_of
 from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
 from ventanilla.web.desk.forms.fields import offer_services
 from ventanilla.web.desk.lights import Light, light_of
@@ -25,7 +28,9 @@ from ventanilla.web.desk.timeline import timeline
 from ventanilla.worklist import queries as worklist
 
 if TYPE_CHECKING:
-    from ventanilla.cases.models import Case
+    from collections.abc import Sequence
+
+    from ventanilla.cases.models import Case, Participant
     from ventanilla.worklist.models import Row
 
 MODES = {"nota": "note", "reenvio": "forward"}
@@ -44,30 +49,47 @@ class Recipients:
     main: list[Address]
     copies: list[Address]
     undeliverable: list[str]
+    is_claimed: bool = False
+    """The main one was given in a form and nobody has shown to hold it."""
 
     @property
     def names(self) -> str:
-        return ", ".join(
-            f"{address.name} <{address.value}>" if address.name else address.value for address in self.main
-        )
+        return ", ".join(named(address) for address in self.main)
+
+    @property
+    def is_page(self) -> bool:
+        """Nothing leaves the house: the answer stands on the person's own page."""
+        return bool(self.main) and all(address.kind == PAGE for address in self.main)
 
 
-def recipients_of(case: "Case", speaker: Address | None) -> Recipients:
+def recipients_of(
+    case: "Case", speaker: Address | None, filled_in: frozenset[tuple[str, str]] = frozenset()
+) -> Recipients:
     """Whoever spoke last, else those who opened the case; those in copy stay in copy. Two queries."""
     people = cases.participants(case.pk)
     main = (
         [speaker]
         if speaker
-        else [Address(person.kind, person.value, person.name) for person in people if not person.is_copied]
+        else [
+            Address(person.kind, person.value, person.name)
+            for person in people
+            if not person.is_copied and person.kind not in IDENTITIES
+        ]
     )
     taken = {address.value for address in main}
     copies = [
         Address(person.kind, person.value, person.name)
         for person in people
-        if person.is_copied and person.value not in taken
+        if person.is_copied and person.kind == MAILED and person.value not in taken
     ]
     broken = contacts.undeliverable([*main, *copies]) if main or copies else set()
-    return Recipients(main, copies, sorted(value for _kind, value in broken))
+    answered = {(address.kind, address.value) for address in main}
+    is_proven = any(person.kind in IDENTITIES and person.proven_at is not None for person in people)
+    is_claimed = not is_proven and any(
+        state_of(person, filled_in) == "claimed" for person in people if (person.kind, person.value) in answered
+    )
+    copies = [] if all(address.kind == PAGE for address in main) else copies
+    return Recipients(main, copies, sorted(value for _kind, value in broken), is_claimed)
 
 
 def head_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
@@ -127,7 +149,7 @@ def conversation_context(
     drafts = cases.drafts(case.pk, user_id_of(request))
     asked = MODES.get(request.GET.get("modo", ""), "reply")
     forwarded = request.GET.getlist("intervencion")
-    recipients = recipients_of(case, shown.speaker)
+    recipients = recipients_of(case, shown.speaker, shown.filled_in)
     reply_initial = {
         "text": drafts.get("reply", ""),
         "copies": ", ".join(address.value for address in recipients.copies),
@@ -167,12 +189,16 @@ def person_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
     """The third pane: who the person is, the case's promises, its links, texts for answering."""
     family = contacts.family_ids(case.contact_id) if case.contact_id else []
     others = [other for other in cases.cases_of_contact(family, CASES_ASKED) if other.pk != case.pk]
-    addresses = contacts.addresses(case.contact_id) if case.contact_id else []
+    people = cases.participants(case.pk)
+    claims, states = claims_of(case, people)
+    found = contacts.addresses(case.contact_id) if case.contact_id else []
+    addresses = [(address, states.get((address.kind, address.value), "")) for address in found if address.kind != PAGE]
     user_id = user_id_of(request)
     return head_context(request, case) | {
         "contact": contacts.by_id(case.contact_id) if case.contact_id else None,
         "addresses": addresses,
-        "claimed_names": _claimed_names(case),
+        "claims": claims,
+        "claimed_names": _claimed_names(case, people),
         "other_cases": in_sight(request, others)[:CASES_SHOWN],
         "merges": contacts.merges_of(family[0]) if family else [],
         "clocks": [clock_line(one) for one in sla.clocks_of(case.pk)],
@@ -184,12 +210,10 @@ def person_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
     }
 
 
-def _claimed_names(case: "Case") -> list[str]:
+def _claimed_names(case: "Case", people: "Sequence[Participant]") -> list[str]:
     """What the people of the case call themselves: claims, not proofs (lessons.md 18)."""
     known = {case.contact.name} if case.contact else set()
-    return sorted(
-        {person.name for person in cases.participants(case.pk) if person.name and not person.is_copied} - known
-    )
+    return sorted({person.name for person in people if person.name and not person.is_copied} - known)
 
 
 def clock_line(one: Any) -> dict[str, Any]:

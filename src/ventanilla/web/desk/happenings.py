@@ -26,6 +26,7 @@ def outcome_label(outcome: str) -> str:
         "not_ours": _("No corresponde al organismo"),
         "no_answer_needed": _("No requiere respuesta"),
         "duplicate": _("Repetida"),
+        "withdrawn": _("La persona la dio por terminada"),
     }
     return labels.get(outcome, outcome)
 
@@ -48,6 +49,8 @@ def say(event: str, facts: Mapping[str, Any], names: Names) -> str:
 
 def _closed(facts: Mapping[str, Any], names: Names) -> str:
     outcome = facts.get("outcome", "")
+    if outcome == "withdrawn":
+        return _("La persona la dio por terminada.")
     return (
         _("Se cerró la solicitud: %(outcome)s.") % {"outcome": outcome_label(outcome).lower()}
         if outcome
@@ -56,6 +59,8 @@ def _closed(facts: Mapping[str, Any], names: Names) -> str:
 
 
 def _reopened(facts: Mapping[str, Any], names: Names) -> str:
+    if facts.get("is_asked"):
+        return _("La persona la reabrió.")
     if "contact_id" in facts:
         return _("La persona volvió a escribir: se reabrió la solicitud.")
     return _("Se reabrió la solicitud.")
@@ -132,6 +137,17 @@ def _amended(facts: Mapping[str, Any], names: Names) -> str:
     return _("La persona cambió o quitó un mensaje.")
 
 
+def _keys_changed(facts: Mapping[str, Any], names: Names) -> str:
+    return _("La persona pidió un enlace nuevo: los anteriores dejaron de servir.")
+
+
+def _address_proven(facts: Mapping[str, Any], names: Names) -> str:
+    return {
+        "email": _("Quedó comprobado que el correo es de la persona."),
+        "gubuy": _("La persona entró con su usuario gub.uy: quedó comprobado quién es."),
+    }.get(facts.get("address_kind", ""), _("Quedó comprobado que la dirección es de la persona."))
+
+
 def _moment(value: str | datetime) -> str:
     at = parse_datetime(value) if isinstance(value, str) else value
     return date_format(timezone.localtime(at), "j M Y, H:i") if at else str(value)
@@ -149,4 +165,6 @@ _WORDS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     events.LINKED: _linked,
     events.COMPLEXITY_ANNOUNCED: _complexity,
     events.AMENDED: _amended,
+    events.KEYS_CHANGED: _keys_changed,
+    events.ADDRESS_PROVEN: _address_proven,
 }

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from ventanilla.cases import queries as cases
 from ventanilla.delivery import queries as delivery
+from ventanilla.flow.ways import PAGE
 from ventanilla.kit.clamd import Scan
 from ventanilla.kit.downloads import SHOWN_TYPES
 from ventanilla.kit.file_types import Concern
 from ventanilla.messages.contract import Address
+from ventanilla.web.desk.addresses import address_words, name_of
+from ventanilla.web.desk.claims import filled_in_by
 from ventanilla.web.desk.happenings import Names, say
 from ventanilla.web.desk.lookups import Lookups
 
@@ -45,6 +48,8 @@ class Line:
     files: Sequence[dict[str, Any]] = ()
     images: Sequence[dict[str, Any]] = ()
     delivery: str = ""
+    delivery_words: str = ""
+    """Said instead of the usual words of that state."""
     delivery_detail: str = ""
     retry_url: str = ""
     is_automatic: bool = False
@@ -64,6 +69,8 @@ class Timeline:
     last_id: int
     speaker: Address | None = None
     """Whoever spoke last, at the address she asked to be answered at: a reply goes there (flow/reply.py)."""
+    filled_in: frozenset[tuple[str, str]] = frozenset()
+    """The addresses that were given in a form (claims.filled_in_by)."""
 
 
 def timeline(
@@ -77,7 +84,9 @@ def timeline(
     names = _names(shown, lookups or Lookups(case.public_body_id))
     body_name = case.public_body.name
     lines = [_line(entry, sent.get(entry.pk), names, body_name, retry_urls=retry_urls) for entry in shown]
-    return Timeline(lines, hidden, max((entry.pk for entry in entries), default=0), _speaker(entries))
+    return Timeline(
+        lines, hidden, max((entry.pk for entry in entries), default=0), _speaker(entries), filled_in_by(entries)
+    )
 
 
 def _speaker(entries: Sequence["Entry"]) -> Address | None:
@@ -123,11 +132,10 @@ def _line(entry: "Entry", message: "OutboxMessage | None", names: Names, body_na
         is_authenticated, words = authentication(entry.facts.get("authentication_results"))
         return Line(
             kind="in",
-            author=entry.sender.get("name")
-            or entry.sender.get("value")
-            or (entry.contact.name if entry.contact else _("Sin nombre")),
+            author=name_of(entry.sender) or (entry.contact.name if entry.contact else "") or _("Sin nombre"),
             quote=_quote(entry),
-            original_url=reverse("desk:original", args=[entry.delivery_id]) if entry.delivery_id and not any(file["is_blocked"] for file in files)
+            original_url=reverse("desk:original", args=[entry.delivery_id])
+            if entry.delivery_id and not any(file["is_blocked"] for file in files)
             else "",
             warnings=[str(warning) for warning in entry.facts.get("warnings", ())],
             is_authenticated=is_authenticated,
@@ -140,8 +148,12 @@ def _line(entry: "Entry", message: "OutboxMessage | None", names: Names, body_na
     return Line(
         kind="out",
         author=author or body_name,
-        to=", ".join(address["name"] or address["value"] for address in entry.recipients),
+        to=", ".join(
+            address_words(PAGE, "") if address["kind"] == PAGE else address["name"] or address["value"]
+            for address in entry.recipients
+        ),
         delivery=state,
+        delivery_words=_page_words(state) if entry.channel == PAGE else "",
         delivery_detail=problem if is_stuck or (problem and state == "queued") else "",
         retry_url=reverse("desk:retry_message", args=[message.pk])
         if message is not None and is_stuck and retry_urls
@@ -149,6 +161,11 @@ def _line(entry: "Entry", message: "OutboxMessage | None", names: Names, body_na
         version=hashlib.md5(f"{state}:{problem}".encode(), usedforsecurity=False).hexdigest()[:8],
         **common,
     )
+
+
+def _page_words(state: str) -> str:
+    """An answer that stands on the person's own page is delivered once she opened it."""
+    return {"sent": _("Está en su página"), "delivered": _("Leída en su página")}.get(state, "")
 
 
 def _file(file: Any) -> dict[str, Any]:
