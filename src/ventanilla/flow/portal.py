@@ -159,11 +159,6 @@ def filers_key(case: Case, request: Request) -> str:
     return keys.key_of(case, _sender(request), Purpose.FILER)
 
 
-def filers_key(case: Case, request: Request) -> str:
-    """The key that was given to whoever filed that request, as it is today."""
-    return keys.key_of(case, _sender(request), Purpose.FILER)
-
-
 def add_message(
     viewer: Viewer, text: str, files: Sequence[Attachment], request_id: str, envelope: Mapping[str, Any]
 ) -> str:
@@ -243,19 +238,32 @@ def _accept(account: ChannelAccount, message: InboundMessage, envelope: Mapping[
     return accept(account, channel.write(message), envelope, is_received_by_door=True).delivery_id
 
 
+def filed_since(delivery_id: int, request: Request) -> Filed | None:
+    """What became of a request that was doubtful or had to wait; None while it has no case."""
+    case = next(iter(case_queries.of_delivery(delivery_id)), None)
+    return None if case is None else _filed(case, delivery_id, _sender(request), request.proven, promised_of(case))
+
+
 def _outcome(body: PublicBody, delivery_id: int, sender: Address, proven: Sequence[Address]) -> Filed:
     received = receive_now(body.pk, delivery_id)
     touched = next(iter(received.touched), None)
     case = touched.case if touched else _case_of(received.case_codes)
     if case is None:
         return Filed(_state(received.state), delivery_id)
+    promised_at = touched.promised_at if touched and touched.promised_at else promised_of(case)
+    return _filed(case, delivery_id, sender, proven, promised_at)
+
+
+def _filed(
+    case: Case, delivery_id: int, sender: Address, proven: Sequence[Address], promised_at: datetime | None
+) -> Filed:
     is_known = (sender.kind, sender.value) in {(address.kind, address.value) for address in proven}
     return Filed(
         "filed",
         delivery_id,
         case,
         key=keys.key_of(case, sender, Purpose.MAILBOX if is_known else Purpose.FILER),
-        promised_at=touched.promised_at if touched and touched.promised_at else promised_of(case),
+        promised_at=promised_at,
         # Who opened too many cases today is sent no receipt, and a body without a mailbox sends none.
         mailed_to=sender.value if sender.kind == MAILED and outbox.is_written_to(case.pk) else "",
     )

@@ -10,11 +10,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from ventanilla.flow import keys
-from ventanilla.flow.portal import Filed, Request
+from ventanilla.flow.portal import Filed, Request, filed_since
 from ventanilla.kit import clock
 from ventanilla.messages import codes
-from ventanilla.web.citizen import opened
-from ventanilla.web.citizen.session import IDLE_MAX
+from ventanilla.web.citizen import opened, session
 
 if TYPE_CHECKING:
     from ventanilla.organisation.models import PublicBody
@@ -26,18 +25,24 @@ _MARK_CHARACTERS = 6
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """`state` as flow.portal.Filed. `link` opens the case for whoever holds it; "" when her mailbox gets it instead,
-    and then `mailed_to` says where, half hidden. `reference` names what has no code yet."""
+    and then `mailed_to` says where, half hidden."""
 
     body_id: int
     request_id: str
     request_type: str
     state: str
-    reference: str
+    delivery_id: int
     sent_at: str
+    email: str = ""
+    """Where she is answered; no page shows it whole."""
     code: str = ""
     promised_at: str = ""
     mailed_to: str = ""
     link: str = ""
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.delivery_id)
 
     @property
     def promised(self) -> datetime | None:
@@ -51,6 +56,7 @@ class Receipt:
 def give(request: HttpRequest, body: "PublicBody", filed: Filed, sent: Request, at: datetime) -> None:
     """Keep the receipt, and let this browser see the case from now on."""
     link = ""
+    email = sent.email if sent.wants_mail else ""
     if filed.case is not None:
         opened.keep(request, filed.case.pk, filed.key)
         if not filed.mailed_to:
@@ -61,11 +67,13 @@ def give(request: HttpRequest, body: "PublicBody", filed: Filed, sent: Request, 
             request_id=sent.request_id,
             request_type=sent.type,
             state=filed.state,
-            reference=reference_of(filed.delivery_id),
+            delivery_id=filed.delivery_id,
             sent_at=at.isoformat(),
+            email=email,
             code=filed.case.code if filed.case else "",
             promised_at=filed.promised_at.isoformat() if filed.promised_at else "",
-            mailed_to=half_hidden(filed.mailed_to),
+            # What has no case yet is acknowledged by mail as soon as it has one.
+            mailed_to=half_hidden(filed.mailed_to if filed.case else email),
             link=link,
         )
     )
@@ -77,7 +85,26 @@ def receipt_of(request: HttpRequest, body: "PublicBody") -> Receipt | None:
     receipt = Receipt(**kept) if kept else None
     if receipt is None or receipt.body_id != body.pk:
         return None
-    return receipt if clock.now() - receipt.sent <= IDLE_MAX else None
+    return receipt if clock.now() - receipt.sent <= session.IDLE_MAX else None
+
+
+def look_again(request: HttpRequest, body: "PublicBody", receipt: Receipt) -> Receipt:
+    """The receipt with its code, if what was doubtful or had to wait has become a case."""
+    if receipt.code:
+        return receipt
+    sent = Request(
+        receipt.request_id,
+        receipt.request_type,
+        "",
+        email=receipt.email,
+        wants_mail=bool(receipt.email),
+        proven=session.proven(request).identities,
+    )
+    filed = filed_since(receipt.delivery_id, sent)
+    if filed is None:
+        return receipt
+    give(request, body, filed, sent, receipt.sent)
+    return receipt_of(request, body) or receipt
 
 
 def take_over(request: HttpRequest, request_id: str) -> bool:

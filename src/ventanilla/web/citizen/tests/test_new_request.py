@@ -9,6 +9,7 @@ from django.test import Client
 from ventanilla.cases.models import Case, EntryFile
 from ventanilla.cases.queries import messages
 from ventanilla.delivery.models import OutboxMessage
+from ventanilla.flow.desk import retry_delivery
 from ventanilla.intake.actions import change_account
 from ventanilla.intake.models import InboundDelivery
 from ventanilla.intake.queries import accounts
@@ -139,6 +140,11 @@ def test_a_doubtful_request_gets_an_honest_receipt(world: World, person: Person)
     assert (receipt.status_code, delivery.state, Case.objects.count()) == (202, "doubtful", 0)
     assert "la va a mirar una persona" in shown
     assert receipts.reference_of(delivery.pk) in shown
+    assert "te mandamos un correo a r•••@example.org" in shown
+    retry_delivery(SYSTEM, delivery.pk)
+    shown = person.receipt().content.decode()
+    assert Case.objects.get().code in shown
+    assert person.client.get(f"/solicitudes/{Case.objects.get().code}/").status_code == 200
 
 
 def test_too_fast_is_doubtful(world: World, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,3 +187,15 @@ def test_no_mail_is_promised_that_nobody_sends(world: World, person: Person) -> 
     shown = person.receipt().content.decode()
     assert "Te mandamos un correo" not in shown
     assert "clave=" in shown
+
+
+def test_whoever_left_no_address_finds_her_code_on_the_receipt(world: World, person: Person) -> None:
+    person.begin().answer_all(texto={"text": TEXT, "detalle": "x"}, respuesta={"answer_by": "page", "email": ""})
+    person.send()
+    assert "clave=" not in person.receipt().content.decode()
+    retry_delivery(SYSTEM, InboundDelivery.objects.get().pk)
+    receipt = person.receipt()
+    found = re.search(r"/solicitudes/[0-9A-Z-]{9}/\?clave=[a-z2-7]+", receipt.content.decode())
+    assert receipt.status_code == 200
+    assert found is not None
+    assert TEXT in Client().get(found[0], follow=True).content.decode()

@@ -121,6 +121,7 @@ def received(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     receipt = receipts.receipt_of(request, body)
     if receipt is None:
         return redirect("citizen:new_request")
+    receipt = receipts.look_again(request, body, receipt)
     label = next((one.label for one in TYPES if one.value == receipt.request_type), _("Solicitud"))
     context = {
         "receipt": receipt,
