@@ -58,6 +58,8 @@ OWN_AGENTS = (
     ("mlopez", "Mariana", "López", "available"),
     ("jferreira", "Joaquín", "Ferreira", "paused"),
 )
+PORTAL_AGENTS = ("mlopez", "jferreira")
+"""They know the portal besides mail."""
 HIRED_AGENTS = (
     ("centro-1", "Valeria", "Núñez", "available"),
     ("centro-2", "Emiliano", "Techera", "available"),
@@ -95,8 +97,8 @@ def build() -> DemoBody:
         signature_text="Servicio de Atención a la Ciudadanía\nIntendencia de Ejemplo",
         allows_anonymous=True,
         welcome_text=(
-            "Consultá, reclamá, sugerí o contanos cómo te atendimos, por lo que quieras: tránsito, limpieza, alumbrado, "
-            "tributos. Te responde una persona, por escrito."
+            "Consultá, reclamá, sugerí o contanos cómo te atendimos, por lo que quieras: tránsito, limpieza, "
+            "alumbrado, tributos. Te responde una persona, por escrito."
         ),
         data_controller="Intendencia de Ejemplo, Secretaría General",
         database_name="Atención a la ciudadanía",
@@ -187,7 +189,7 @@ def _people(made: DemoBody) -> None:
             user = accounts.create_staff(username, first_name, last_name, password_hash=password_hash)
             accounts.give_role(user, made.body, Role.AGENT)
             agent = workforce.create_agent(user, [team], presence=presence)
-            for channel in registry.names() if username == "agente" else ["email"]:
+            for channel in _channels_of(username):
                 workforce.certify(agent, channel, TRAINED_SINCE)
             made.agents.append(agent)
     for username, first_name, last_name, role, unit in (
@@ -198,3 +200,10 @@ def _people(made: DemoBody) -> None:
     ):
         user = accounts.create_staff(username, first_name, last_name, password_hash=password_hash)
         accounts.give_role(user, made.body, role, made.units[unit] if unit else None)
+
+
+def _channels_of(username: str) -> list[str]:
+    """What each agent is trained for: one knows every channel, the rest of the own centre answers the portal too."""
+    if username == "agente":
+        return registry.names()
+    return ["email", "portal"] if username in PORTAL_AGENTS else ["email"]

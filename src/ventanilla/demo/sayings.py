@@ -220,6 +220,80 @@ SAYINGS = (
 )
 """Each is written by a person once or more; the numbers and places in them are made up."""
 
+PORTAL_SAYINGS = (
+    Saying(
+        "alumbrado-publico",
+        "claim",
+        "Dos focos apagados en la plaza",
+        "En la plaza de Larrañaga y Monte Caseros hay dos focos apagados, los de la hamaca. De noche no se ve nada.",
+        "Gracias por avisar. La cuadrilla cambia las dos luminarias esta semana; el número de orden es el 8812.",
+    ),
+    Saying(
+        "limpieza",
+        "claim",
+        "Basural en la esquina",
+        "Se formó un basural en la esquina de la escuela. Subo una foto de hoy.",
+        "Recibimos la foto. El equipo de Limpieza pasa mañana temprano y coloca un cartel de prohibido arrojar residuos.",
+    ),
+    Saying(
+        "multas",
+        "complaint",
+        "No me dejaron hacer el descargo",
+        "Fui a presentar el descargo de una multa y en la ventanilla 3 me dijeron que no tomaban más números, y eran las 15.",
+        "Lamentamos lo que pasó: los descargos se toman hasta las 17. Lo hablamos con la oficina y podés presentarlo por aquí.",
+    ),
+    Saying(
+        "licencia-de-conducir",
+        "information",
+        "Renovar estando en el exterior",
+        "Estoy viviendo en España y la libreta se me vence en dos meses. ¿Puedo renovarla desde acá o alguien por mí?",
+        "La renovación es personal por el examen médico. Si volvés dentro de los dos años del vencimiento no hay que dar la prueba.",
+    ),
+    Saying(
+        "contribucion-inmobiliaria",
+        "information",
+        "Cambiar el titular de la contribución",
+        "Compré un apartamento y las facturas siguen viniendo a nombre del dueño anterior. ¿Qué tengo que presentar?",
+        "Alcanza con la primera copia de la escritura inscripta y tu cédula. Podés mandar la foto por acá y lo cambiamos.",
+    ),
+    Saying(
+        "transporte",
+        "suggestion",
+        "Rampa en la parada del hospital",
+        "La parada frente al hospital no tiene rampa y con la silla de ruedas hay que bajar a la calle. Sería bueno corregirlo.",
+        "Gracias por la propuesta. La parada entró en el plan de accesibilidad de este año; te avisamos cuando empiece la obra.",
+    ),
+    Saying(
+        "ferias",
+        "suggestion",
+        "Que la feria avise cuando se corre",
+        "Cuando llueve, la feria se pasa al otro día y nadie se entera. ¿No podrían avisarlo en la página?",
+        "Buena idea. Desde esta semana lo publicamos en la portada del sitio la noche anterior.",
+    ),
+    Saying(
+        "arbolado",
+        "claim",
+        "Raíces que levantan la vereda",
+        "Las raíces del plátano levantaron las baldosas de la puerta y mi madre se tropezó. Adjunto una foto.",
+        "Hicimos la inspección: se cortan las raíces superficiales y se repone la vereda en un plazo de 20 días hábiles.",
+    ),
+    Saying(
+        "",
+        "thanks",
+        "Gracias por la página nueva",
+        "Pude hacer todo desde el celular en cinco minutos y me contestaron en el día. Así da gusto.",
+        "¡Muchas gracias! Se lo contamos a todo el equipo.",
+    ),
+    Saying(
+        "habilitacion-comercial",
+        "complaint",
+        "Ruido del local de abajo",
+        "El bar de la planta baja tiene música hasta las 4 todos los viernes. Ya lo denuncié por teléfono dos veces.",
+        "Inspección General lo visitó el viernes a la 1 y midió el ruido: se labró un acta. Te avisamos cómo sigue.",
+    ),
+)
+"""The same for the web's form, where people write less and add a photograph."""
+
 FOLLOW_UPS = (
     "Muchas gracias por la respuesta. ¿Y se puede pagar con débito?",
     "Gracias. Una consulta más: ¿puede ir otra persona en mi nombre?",

@@ -1,93 +1,34 @@
-"""Five weeks of the demo body's life, told through the line itself: mails come in, agents answer, cases close.
+"""Five weeks of the demo body's life, told through the line itself: people write, agents answer, cases close.
 
 Deterministic: the same day of loading gives the same story. Each step runs with the clock stopped at its own moment.
 """
 
-import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import count
 from random import Random
 
 from ventanilla.cases import queries as cases
-from ventanilla.cases.models import Case, Entry
-from ventanilla.demo import doubts
+from ventanilla.cases.models import Entry
+from ventanilla.demo import doubts, requests
 from ventanilla.demo.body import DemoBody
 from ventanilla.demo.mails import Writer, answer_text, bounce, mail
 from ventanilla.demo.sayings import CLARIFICATIONS, DOMAINS, FIRST_NAMES, FOLLOW_UPS, LAST_NAMES, NOTES, SAYINGS, Saying
+from ventanilla.demo.telling import Story, finish
 from ventanilla.flow import desk
-from ventanilla.flow.accept import accept
-from ventanilla.flow.close import close
 from ventanilla.flow.outgoing import send_due
-from ventanilla.flow.receive import receive_one
 from ventanilla.flow.reply import note, reply
-from ventanilla.journal.actors import Actor, staff
 from ventanilla.kit import clock
-from ventanilla.organisation import queries as organisation
-from ventanilla.routing import queries as routing
 
 DAYS = 35
-CASES = 190
-SEED = 147_012
+MAILS = 152
 SECOND_ANSWER = "Sí, así es. Cualquier otra duda, estamos a las órdenes."
-
-
-@dataclass(order=True, slots=True)
-class _Step:
-    at: datetime
-    order: int
-    act: Callable[[], None] = field(compare=False)
-
-
-class _Story:
-    def __init__(self, made: DemoBody) -> None:
-        self.made = made
-        self.dice = Random(SEED)
-        self.now = clock.now()
-        self.office = organisation.compiled(made.body.default_calendar_id or 0)
-        self._steps: list[_Step] = []
-        self._order = count()
-        self._ids = count(1)
-
-    def at(self, moment: datetime, act: Callable[[], None]) -> None:
-        """Have it happen, unless that lies ahead of us."""
-        if moment < self.now:
-            heapq.heappush(self._steps, _Step(moment, next(self._order), act))
-
-    def run(self) -> None:
-        while self._steps:
-            step = heapq.heappop(self._steps)
-            with clock.frozen(step.at):
-                step.act()
-
-    def working_moment(self, after: datetime, minutes: int) -> datetime:
-        """So many office minutes later."""
-        return self.office.add(after, timedelta(minutes=minutes))
-
-    def message_id(self, domain: str) -> str:
-        return f"demo.{next(self._ids):05d}@{domain}"
-
-    def arrives(self, content: bytes, sender: str) -> list[str]:
-        stored = accept(self.made.account, content, {"mail_from": sender, "rcpt_to": [self.made.account.address]})
-        return receive_one(stored.delivery_id).case_codes
-
-    def responsible(self, case: Case) -> Actor:
-        """Whoever has the case; somebody takes it when nobody does."""
-        assignment = routing.assignment_of(case.pk)
-        if assignment is not None and assignment.agent is not None:
-            return staff(assignment.agent.user_id)
-        actor = staff(self.dice.choice(self.made.agents[:3]).user_id)
-        desk.take(actor, case.pk)
-        return actor
 
 
 def tell(made: DemoBody) -> None:
     """Let five weeks pass, up to now; what we sent is sent."""
-    story = _Story(made)
+    story = Story(made)
     writers = _writers(story.dice)
     first_day = story.now - timedelta(days=DAYS)
-    for _number in range(CASES):
+    for _number in range(MAILS):
         _plan_case(story, _arrival(story, first_day), story.dice.choice(writers), story.dice.choice(SAYINGS))
     for hours in (1, 2, 3, 5, 8, 20, 22, 26, 30, 50, 75):
         # Something fresh, something about to be late and something late at every hour of loading.
@@ -98,6 +39,7 @@ def tell(made: DemoBody) -> None:
             story.dice.choice(SAYINGS),
             is_fresh=True,
         )
+    requests.plan(story, writers, lambda: _arrival(story, first_day))
     _plan_oddities(story)
     story.at(story.now - timedelta(hours=9), lambda: doubts.arrive(made))
     for day in range(DAYS):
@@ -123,7 +65,7 @@ def _plain(name: str) -> str:
     return name.lower().translate(str.maketrans("áéíóúñü ", "aeiounu-"))
 
 
-def _arrival(story: _Story, first_day: datetime) -> datetime:
+def _arrival(story: Story, first_day: datetime) -> datetime:
     """Mostly by day, sometimes at night; fewer at weekends."""
     while True:
         day = first_day + timedelta(days=story.dice.random() * DAYS)
@@ -135,7 +77,7 @@ def _arrival(story: _Story, first_day: datetime) -> datetime:
             return moment
 
 
-def _plan_case(story: _Story, at: datetime, writer: Writer, saying: Saying, *, is_fresh: bool = False) -> None:
+def _plan_case(story: Story, at: datetime, writer: Writer, saying: Saying, *, is_fresh: bool = False) -> None:
     dice = story.dice
     message_id = story.message_id("correo.example")
     has_picture = saying.service in ("arbolado", "limpieza", "multas") and dice.random() < 0.5
@@ -163,7 +105,7 @@ def _plan_case(story: _Story, at: datetime, writer: Writer, saying: Saying, *, i
 
 
 def _answer(
-    story: _Story, code: str, writer: Writer, saying: Saying, message_id: str, ending: float, dice: Random
+    story: Story, code: str, writer: Writer, saying: Saying, message_id: str, ending: float, dice: Random
 ) -> None:
     case = cases.by_code(code)
     if case is None or case.state == "closed":
@@ -183,31 +125,31 @@ def _answer(
                 told_at,
                 lambda: _write_back(story, case.pk, writer, "Sí, perdón: es lo del padrón 4521.", asked, message_id),
             )
-            _answer_and_finish(story, case.pk, writer, saying, story.working_moment(told_at, dice.randrange(40, 500)))
+            _answer_andfinish(story, case.pk, writer, saying, story.working_moment(told_at, dice.randrange(40, 500)))
         return
     answer = reply(actor, case.pk, f"Hola, {writer.name.split()[0]}:\n\n{saying.answer}")
     now = clock.now()
     if ending < 0.30:
         back_at = now + timedelta(hours=dice.randrange(1, 30))
         story.at(back_at, lambda: _write_back(story, case.pk, writer, dice.choice(FOLLOW_UPS), answer, message_id))
-        _answer_and_finish(story, case.pk, writer, saying, story.working_moment(back_at, dice.randrange(30, 420)))
+        _answer_andfinish(story, case.pk, writer, saying, story.working_moment(back_at, dice.randrange(30, 420)))
     elif ending < 0.97:
-        story.at(story.working_moment(now, dice.randrange(2, 400)), lambda: _finish(story, case.pk, saying))
+        story.at(story.working_moment(now, dice.randrange(2, 400)), lambda: finish(story, case.pk, saying))
 
 
-def _answer_and_finish(story: _Story, case_id: int, writer: Writer, saying: Saying, at: datetime) -> None:
+def _answer_andfinish(story: Story, case_id: int, writer: Writer, saying: Saying, at: datetime) -> None:
     """What the person added is answered too, and then the case closes."""
 
     def act() -> None:
         case = cases.by_id(case_id)
         if case is not None and case.state != "closed":
             reply(story.responsible(case), case_id, f"Hola, {writer.name.split()[0]}:\n\n{SECOND_ANSWER}")
-            _finish(story, case_id, saying)
+            finish(story, case_id, saying)
 
     story.at(at, act)
 
 
-def _write_back(story: _Story, case_id: int, writer: Writer, text: str, answered: Entry, first_id: str) -> None:
+def _write_back(story: Story, case_id: int, writer: Writer, text: str, answered: Entry, first_id: str) -> None:
     case = cases.by_id(case_id)
     if case is None:
         return
@@ -225,18 +167,7 @@ def _write_back(story: _Story, case_id: int, writer: Writer, text: str, answered
     story.arrives(content, writer.address)
 
 
-def _finish(story: _Story, case_id: int, saying: Saying) -> None:
-    case = cases.by_id(case_id)
-    if case is None or case.state == "closed":
-        return
-    service = story.made.services.get(saying.service)
-    outcome = "not_ours" if "no la Intendencia" in saying.answer else "answered"
-    close(
-        story.responsible(case), case.pk, type=saying.type, service_id=service.pk if service else None, outcome=outcome
-    )
-
-
-def _plan_oddities(story: _Story) -> None:
+def _plan_oddities(story: Story) -> None:
     """What every mailbox meets: a bounce, an out-of-office note, rubbish, a stranger who quotes a code, a person
     with two addresses."""
     to = story.made.account.address
