@@ -12,7 +12,7 @@ from ventanilla.intake.queries import channel_of
 from ventanilla.knowledge.models import CannedReply
 from ventanilla.organisation.actions import create_body
 from ventanilla.routing import queries as routing
-from ventanilla.workforce.models import Agent, Certificate, Team
+from ventanilla.workforce.models import Agent, Certificate, Provider, Team
 
 
 @pytest.fixture
@@ -67,6 +67,71 @@ def test_from_a_mailbox_to_an_agent(stage: Stage, administrator: Client) -> None
     assignment = routing.assignment_of(case.pk)
     assert assignment is not None
     assert assignment.agent == agent
+
+
+def test_a_contract_is_written_down_and_a_team_given_to_it(stage: Stage, administrator: Client) -> None:
+    contract = {
+        "public_body": stage.body.pk, "name": "Contacto del Sur", "contract_from_on": "2026-01-01",
+        "contract_until_on": "2025-12-31", "channels": ["email"],
+    }  # fmt: skip
+    refused = administrator.post("/configuracion/workforce/provider/add/", contract)
+    assert "contract_until_on" in refused.context["adminform"].form.errors
+    save(administrator, "workforce/provider/add/", **contract | {"contract_until_on": "2026-12-31"})
+    provider = Provider.objects.get()
+    assert (provider.name, provider.channels) == ("Contacto del Sur", ["email"])
+    save(
+        administrator, f"workforce/provider/{provider.pk}/change/",
+        name="Contacto del Sur", contract_from_on="2026-01-01", contract_until_on="", channels=["email", "portal"],
+    )  # fmt: skip
+    provider.refresh_from_db()
+    assert (provider.contract_until_on, provider.channels) == (None, ["email", "portal"])
+    save(
+        administrator, "workforce/team/add/",
+        public_body=stage.body.pk, slug="sur", name="Sur", provider=provider.pk, is_active="on",
+    )  # fmt: skip
+    assert Team.objects.get(slug="sur").provider_name == "Contacto del Sur"
+
+
+def test_a_body_administers_its_own_people(stage: Stage, client: Client) -> None:
+    """A password opens every body of its owner, so whoever serves another body too is out of reach."""
+    mine = accounts.create_staff("admin", "Ada", "Ríos")
+    accounts.give_role(mine, stage.body, Role.ADMINISTRATOR)
+    other = create_body("otro", "Otro")
+    shared, foreign = accounts.create_staff("compartida", "C", "D"), accounts.create_staff("ajena", "E", "F")
+    for body in (stage.body, other):
+        accounts.give_role(shared, body, Role.AGENT)
+    accounts.give_role(foreign, other, Role.ADMINISTRATOR)
+    client.force_login(mine)
+    page = client.get("/configuracion/accounts/user/").content.decode()
+    assert "agente" in page
+    assert "compartida" not in page
+    assert "ajena" not in page
+    for user in (shared, foreign):
+        assert client.get(f"/configuracion/accounts/user/{user.pk}/change/").status_code == 302
+        assert client.get(f"/configuracion/accounts/user/{user.pk}/password/").status_code in (302, 404)
+    form = {
+        "username": "agente", "first_name": "Ana", "last_name": "Sosa", "is_active": "on", "is_superuser": "on",
+        "memberships-TOTAL_FORMS": "2", "memberships-INITIAL_FORMS": "1",
+        "memberships-0-id": str(stage.agent_user.memberships.get().pk),
+        "memberships-1-public_body": str(other.pk), "memberships-1-role": "administrator",
+    }  # fmt: skip
+    client.post(f"/configuracion/accounts/user/{stage.agent_user.pk}/change/", form)
+    stage.agent_user.refresh_from_db()
+    assert not stage.agent_user.is_superuser
+    assert [one.public_body_id for one in stage.agent_user.memberships.all()] == [stage.body.pk]
+    assert "Otro" not in client.get("/configuracion/organisation/publicbody/").content.decode()
+    assert client.get("/configuracion/organisation/publicbody/add/").status_code == 403
+
+
+def test_an_agent_of_another_body_configures_nothing_there(stage: Stage, client: Client) -> None:
+    user = accounts.create_staff("admin", "Ada", "Ríos")
+    accounts.give_role(user, stage.body, Role.ADMINISTRATOR)
+    other = create_body("otro", "Otro")
+    accounts.give_role(user, other, Role.AGENT)
+    client.force_login(user)
+    page = client.get("/configuracion/organisation/unit/add/").content.decode()
+    assert "Intendencia de Ejemplo" in page
+    assert ">Otro<" not in page
 
 
 def test_a_canned_reply_with_an_unknown_variable_is_told_so(stage: Stage, administrator: Client) -> None:

@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -46,10 +47,20 @@ def _administered(request: HttpRequest, users: QuerySet[User]) -> QuerySet[User]
     return users.filter(kind=UserKind.STAFF, is_superuser=False).exclude(pk__in=elsewhere)
 
 
+class MembershipForm(forms.ModelForm):  # type: ignore[type-arg] # its inline names the model
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        body, unit = cleaned.get("public_body"), cleaned.get("unit")
+        if body is not None and unit is not None and unit.public_body_id != body.pk:
+            self.add_error("unit", _("Es de otro organismo."))
+        return cleaned
+
+
 class MembershipInline(TabularInline):  # type: ignore[misc] # unfold ships no types
     """A role is given or taken, never turned into another: the journal tells each."""
 
     model = Membership
+    form = MembershipForm
     extra = 0
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from ventanilla.accounts.models import User, UserKind
 from ventanilla.messages.registry import names as channel_names
@@ -27,6 +28,7 @@ class ProviderForm(OwnedForm):
             label=gettext_lazy("Canales"),
             choices=offered,
             required=False,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
             help_text=gettext_lazy("Los que cubre el contrato; ninguno quiere decir todos."),
         )
 

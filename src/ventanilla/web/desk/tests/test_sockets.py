@@ -6,10 +6,17 @@ from typing import Any
 
 import asgiref.testing
 import pytest
+from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import AnonymousUser
 
+from ventanilla.accounts.actions import create_staff, give_role, take_role
+from ventanilla.catalogue.actions import create_service
+from ventanilla.flow.desk import change
+from ventanilla.journal.actors import staff
 from ventanilla.kit import live
+from ventanilla.organisation.actions import create_unit
+from ventanilla.organisation.scoping import scope
 from ventanilla.web.desk import sockets
 from ventanilla.web.desk.tests.conftest import World, mail
 
@@ -46,6 +53,14 @@ class Page:
         silent: bool = await self._line.receive_nothing(seconds)
         return silent
 
+    async def is_closed(self) -> int:
+        """The code that the house closed it with."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                said = await self._line.receive_output(PATIENCE_SECONDS)
+                if said["type"] == "websocket.close":
+                    return int(said["code"])
+
     async def leave(self) -> None:
         await self._line.send_input({"type": "websocket.disconnect", "code": 1001})
         await self._line.wait(PATIENCE_SECONDS)
@@ -61,6 +76,49 @@ async def opened(user: Any, case: Any = None) -> Page:
 
 async def publish(group: str, event: str, **facts: Any) -> None:
     await get_channel_layer().group_send(group, {"type": "live.event", "event": event, "facts": facts})
+
+
+def referent_of_transit(world: World) -> tuple[Any, Any]:
+    """Somebody who sees the unit's cases alone, and such a case."""
+    with scope({world.body.pk}):
+        unit = create_unit(world.body, "transito", "Tránsito")
+        service = create_service(world.body, "multas", "Multas", unit=unit)
+        user = create_staff("referente", "Raúl", "Bentancor")
+        give_role(user, world.body, "referent", unit)
+        hers = world.receive(mail("Una multa", subject="Multa", sender="a@example.com"))
+        change(staff(world.supervisor.user.pk), hers.pk, service_id=service.pk)
+    return user, hers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_out_of_sight_does_not_move(world: World) -> None:
+    other = world.receive(mail("Otra cosa", sender="b@example.com"))
+    user, hers = referent_of_transit(world)
+    group = live.body_group(world.body.pk)
+
+    async def story() -> None:
+        page = await opened(user, other)
+        await publish(group, "case", codes=[other.code])
+        await publish(group, "assigned", code=other.code, agent_id=1)
+        await publish(live.case_group(other.pk), "entry", code=other.code)
+        assert await page.hears_nothing()
+        await publish(group, "case", codes=[other.code, hers.code])
+        assert (await page.hear("case"))["facts"] == {"codes": [hers.code]}
+        await page.leave()
+
+    asyncio.run(story())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_is_taken_closes_the_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "LOOK_AGAIN_SECONDS", 0.05)
+
+    async def story() -> None:
+        page = await opened(world.agent.user)
+        await sync_to_async(lambda: take_role(world.agent.user.memberships.get()))()
+        assert await page.is_closed() == sockets.NOT_ALLOWED
+
+    asyncio.run(story())
 
 
 @pytest.fixture(autouse=True)
