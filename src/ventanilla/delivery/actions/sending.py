@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -67,8 +67,10 @@ def send_due(limit: int, on_change: OnChange | None = None, *, lease_seconds: in
         for message in claimed:
             by_account.setdefault(message.account_id, []).append(message)
         runs = [_AccountRun(messages, on_change, lease_seconds) for messages in by_account.values()]
-        if len(runs) == 1:
-            runs[0].send_all()
+        if len(runs) == 1 or connection.in_atomic_block:
+            # Other threads have connections of their own, and would not see what a caller's transaction claimed.
+            for run in runs:
+                run.send_all()
         else:
             with ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
                 list(pool.map(_in_thread, runs))
