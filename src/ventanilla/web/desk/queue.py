@@ -97,9 +97,9 @@ def lines(rows: "list[Row]", selection: Selection, current_code: str = "", now: 
 def _tabs(selection: Selection, who: Standing) -> list[dict[str, Any]]:
     path = reverse("desk:queue")
     tabs = []
-    for view in TABS:
-        bare = Selection.of({"vista": view})
-        count = worklist.count_capped(bare.filters(who), COUNT_CAP)
+    bare_ones = [Selection.of({"vista": view}) for view in TABS]
+    counts = worklist.counts_capped([bare.filters(who) for bare in bare_ones], COUNT_CAP)
+    for view, bare, count in zip(TABS, bare_ones, counts, strict=True):
         tabs.append(
             {
                 "href": f"{path}?{bare.query()}" if bare.query() else path,

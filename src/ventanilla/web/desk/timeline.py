@@ -135,7 +135,7 @@ def _line(entry: "Entry", message: "OutboxMessage | None", names: Names, body_na
             author=name_of(entry.sender) or (entry.contact.name if entry.contact else "") or _("Sin nombre"),
             quote=_quote(entry),
             original_url=reverse("desk:original", args=[entry.delivery_id])
-            if entry.delivery_id and not any(file["is_blocked"] for file in files)
+            if entry.delivery_id and entry.channel != PAGE and not any(file["is_blocked"] for file in files)
             else "",
             warnings=[str(warning) for warning in entry.facts.get("warnings", ())],
             is_authenticated=is_authenticated,

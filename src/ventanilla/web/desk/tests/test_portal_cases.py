@@ -79,12 +79,12 @@ def test_what_she_says_stands_there_as_claims(world: World, asked: Any) -> None:
     shown = person(world, case)
     assert "Dice que su cédula es 1.234.567-2 (sin comprobar)" in shown
     assert 'href="tel:099123456"' in shown
-    assert "Pidió: Lengua de señas uruguaya" in shown
+    assert "<strong>Pidió:</strong> Lengua de señas uruguaya" in shown
     assert "Sin comprobar" in shown
     assert "No des datos personales hasta que responda desde su correo" in shown
     assert "Por correo y en su página." in shown
     written = conversation(world, case)
-    assert "Lo que escribas le llega por correo y queda en su página." in written
+    assert "Se manda por correo y queda en su página." in written
     assert "Correo sin comprobar" in written
 
 
@@ -126,6 +126,7 @@ def test_the_number_of_a_page_is_nowhere_to_be_seen(world: World, asked: Any) ->
     assert "Sin nombre" in pages[2]
     for shown in pages:
         assert page not in shown
+    assert "/mostrador/originales/" not in pages[0]
 
 
 def test_whoever_left_no_mail_reads_the_answer_on_her_page(world: World, asked: Any) -> None:
