@@ -19,10 +19,16 @@ from ventanilla.messages.documents import cedula_check_digit
 from ventanilla.messages.keys import Purpose
 
 REQUESTS = 40
+FRESH = {0: 2, 1: 6, 2: 21, 3: 25}
+"""Hours ago that some were filed; nobody has answered these yet."""
+REOPENED = 7
+"""The one that its person opened again of late."""
 WAYS = ("mail", "page", "nobody", "signed_in")
 ENDINGS = ("answered", "asked", "withdrawn", "reopened", "new_key")
 """What happens after it was filed; "asked" waits for the person, who adds what was asked for. The first of each are
 there whatever the dice say."""
+UNSETTLED = timedelta(days=7)
+"""What is older was settled, one way or another."""
 ASSISTANCE = ("Atención preferencial", "Lengua de señas uruguaya", "Letra grande")
 
 
@@ -30,8 +36,9 @@ def plan(story: Story, writers: Sequence[Writer], arrival: Callable[[], datetime
     """Spread the requests over the story's weeks, a few of them over its last hours."""
     dice = Random(SEED + 1)
     for number in range(REQUESTS):
-        hours = {0: 2, 1: 6, 2: 21, 3: 25}.get(number)
+        hours = FRESH.get(number)
         at = arrival() if hours is None else story.now - timedelta(hours=hours, minutes=12)
+        at = story.now - timedelta(days=4) if number == REOPENED else at
         way = WAYS[number % 4] if number < 8 else dice.choices(WAYS, weights=(50, 20, 10, 20))[0]
         ending = ENDINGS[(number - 4) % 5] if 4 <= number < 14 else dice.choices(ENDINGS[:2], weights=(80, 20))[0]
         saying = dice.choice(PORTAL_SAYINGS + PORTAL_SAYINGS + SAYINGS)
@@ -83,12 +90,13 @@ def _answer(story: Story, case_id: int, asked: portal.Request, saying: Saying, e
     if case is None or case.state == "closed":
         return
     actor = story.responsible(case, (story.made.agents[0], story.made.agents[2]))
-    greeting = f"Hola, {asked.name.split()[0]}:\n\n" if asked.name else "Hola:\n\n"
+    greeting = _greeting(asked)
     now = clock.now()
     if ending == "asked":
         reply(actor, case_id, f"{greeting}{dice.choice(CLARIFICATIONS)}", wait_for_citizen=True)
         told_at = now + timedelta(hours=dice.randrange(2, 40))
         story.at(told_at, lambda: _as_person(case_id, asked, lambda viewer: _add(viewer, dice)))
+        _settle(story, case_id, asked, saying, story.working_moment(told_at, dice.randrange(40, 400)))
         return
     reply(actor, case_id, f"{greeting}{saying.answer}")
     if dice.random() < 0.7:
@@ -96,10 +104,29 @@ def _answer(story: Story, case_id: int, asked: portal.Request, saying: Saying, e
     closed_at = story.working_moment(now, dice.randrange(60, 400))
     if ending == "new_key":
         story.at(now + timedelta(hours=3), lambda: _as_person(case_id, asked, portal.new_key))
-    if ending != "answered" or dice.random() < 0.8:
+    if ending != "answered" or now < story.now - UNSETTLED or dice.random() < 0.8:
         story.at(closed_at, lambda: finish(story, case_id, saying))
     if ending == "reopened":
-        story.at(closed_at + timedelta(hours=5), lambda: _as_person(case_id, asked, portal.reopen))
+        again_at = closed_at + timedelta(hours=5)
+        story.at(again_at, lambda: _as_person(case_id, asked, portal.reopen))
+        if again_at < story.now - UNSETTLED:
+            _settle(story, case_id, asked, saying, story.working_moment(again_at, 200))
+
+
+def _settle(story: Story, case_id: int, asked: portal.Request, saying: Saying, at: datetime) -> None:
+    """What she added is answered too, and then the case closes."""
+
+    def act() -> None:
+        case = cases.by_id(case_id)
+        if case is not None and case.state == "open":
+            reply(story.responsible(case), case_id, f"{_greeting(asked)}{saying.answer}")
+            finish(story, case_id, saying)
+
+    story.at(at, act)
+
+
+def _greeting(asked: portal.Request) -> str:
+    return f"Hola, {asked.name.split()[0]}:\n\n" if asked.name else "Hola:\n\n"
 
 
 def _as_person(case_id: int, asked: portal.Request, act: Callable[[Viewer], object]) -> None:
