@@ -21,6 +21,8 @@ from ventanilla.messages.keys import Purpose
 REQUESTS = 40
 FRESH = {0: 2, 1: 6, 2: 21, 3: 25}
 """Hours ago that some were filed; nobody has answered these yet."""
+SIGNED = 1
+"""The fresh one of somebody who speaks with her hands."""
 REOPENED = 7
 """The one that its person opened again of late."""
 WAYS = ("mail", "page", "nobody", "signed_in")
@@ -38,11 +40,13 @@ def plan(story: Story, writers: Sequence[Writer], arrival: Callable[[], datetime
     for number in range(REQUESTS):
         hours = FRESH.get(number)
         at = arrival() if hours is None else story.now - timedelta(hours=hours, minutes=12)
-        at = story.now - timedelta(days=4) if number == REOPENED else at
+        at = story.now - timedelta(days=6) if number == REOPENED else at
         way = WAYS[number % 4] if number < 8 else dice.choices(WAYS, weights=(50, 20, 10, 20))[0]
         ending = ENDINGS[(number - 4) % 5] if 4 <= number < 14 else dice.choices(ENDINGS[:2], weights=(80, 20))[0]
         saying = dice.choice(PORTAL_SAYINGS + PORTAL_SAYINGS + SAYINGS)
         asked = _request(dice, dice.choice(writers), way, saying)
+        if number == SIGNED:
+            asked = replace(asked, facts={"assistance": ASSISTANCE[1]})
         _plan(story, at, asked, saying, "" if hours is not None else ending, Random(dice.random()))
 
 
@@ -107,7 +111,7 @@ def _answer(story: Story, case_id: int, asked: portal.Request, saying: Saying, e
     if ending != "answered" or now < story.now - UNSETTLED or dice.random() < 0.8:
         story.at(closed_at, lambda: finish(story, case_id, saying))
     if ending == "reopened":
-        again_at = closed_at + timedelta(hours=5)
+        again_at = closed_at + timedelta(hours=1)
         story.at(again_at, lambda: _as_person(case_id, asked, portal.reopen))
         if again_at < story.now - UNSETTLED:
             _settle(story, case_id, asked, saying, story.working_moment(again_at, 200))
