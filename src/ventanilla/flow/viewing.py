@@ -164,6 +164,14 @@ def timeline(viewer: Viewer) -> list[Entry]:
     return [entry for entry in case_queries.timeline(viewer.case.pk) if viewer.concerns(entry)]
 
 
+def subject_for(viewer: Viewer) -> str:
+    """The case's subject; where hers was joined to somebody else's, what she called it herself."""
+    hers = next((entry for entry in timeline(viewer) if entry.direction == "in"), None)
+    if hers is not None and hers.subject and "merged_from" in hers.facts:
+        return hers.subject
+    return viewer.case.subject
+
+
 def file_entry(viewer: Viewer, file_id: int) -> bool:
     """Whether that file came with, or was sent in, something for her eyes."""
     file = case_queries.file(file_id)

@@ -90,6 +90,7 @@ def _shown(
     may_reopen = viewer.may_reopen(clock.now())
     context = {
         "case": case,
+        "subject": viewing.subject_for(viewer),
         "lines": lines_of(viewer),
         "next": next_of(case, may_reopen=may_reopen),
         "form": form,
