@@ -19,9 +19,12 @@ PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 SECTION_TIMEOUT_SECONDS = 900
 
-SECTIONS = ("business_time", "mail_reading", "intake", "running", "million")
+SECTIONS = ("business_time", "mail_reading", "intake", "portal", "running", "million")
 TARGETS = {
     "intake.whole_line_per_second": "at least 300, aim 1,000",
+    "portal.worst_page_p95_ms": "under 40",
+    "portal.crowd_seconds": "200 people, no error",
+    "portal.requests_per_second": "at least 250",
     "million.cost_ratio": "at most 1.3",
     "million.queue_p95_ms": "under 60",
     "million.search_common_p95_ms": "under 150",

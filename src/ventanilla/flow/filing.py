@@ -78,7 +78,7 @@ def file_readings(body_id: int, readings: Sequence["Reading"]) -> dict[int, list
             found[one.incoming.delivery.pk].append(Touched(one.case, promised))
     touched = {one.case.pk: one.case.code for one in filed}
     touched |= _note_receipts(body_id, readings, found)
-    worklist.refresh(touched.keys())
+    worklist.refresh(touched.keys(), are_new=touched.keys() == {one.case.pk for one in opened})
     said = [one for one in filed if one.result is not Result.REPEATED]
     worklist.index_entries([one.entry.pk for one in said])
     worklist.mark_unread([one.case.pk for one in said if not one.incoming.message.is_automatic])

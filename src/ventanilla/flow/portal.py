@@ -23,7 +23,7 @@ from ventanilla.flow.changed import changed
 from ventanilla.flow.close import ALL_KINDS
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.patience import patient
-from ventanilla.flow.receiving import receive_now
+from ventanilla.flow.receiving import coming, receive_now
 from ventanilla.flow.timing import to_time
 from ventanilla.flow.viewing import Viewer
 from ventanilla.flow.ways import MAILED, PAGE
@@ -126,6 +126,11 @@ def file_request(body: PublicBody, request: Request, envelope: Mapping[str, Any]
 
     Raises Refused, NotStored.
     """
+    with coming(body.pk):
+        return _file_request(body, request, envelope)
+
+
+def _file_request(body: PublicBody, request: Request, envelope: Mapping[str, Any]) -> Filed:
     _refuse_unfit(request.text, request.files)
     if not body.allows_anonymous and not (request.name.strip() or request.email or request.proven):
         raise Refused(_("Este organismo no recibe solicitudes anónimas: decinos al menos tu nombre."))

@@ -33,6 +33,9 @@ def account_for_address(address: str, channel: str = "email") -> ChannelAccount 
 
 def ours(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that mean an account in sight, with a `+tag` or without."""
+    addresses = set(addresses)
+    if not addresses:
+        return set()
     own = set(ChannelAccount.objects.values_list("address", flat=True))
     return {address for address in addresses if not own.isdisjoint(normalised_account_address(address))}
 

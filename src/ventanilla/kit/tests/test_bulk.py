@@ -1,4 +1,4 @@
-"""Rows by COPY are the rows that `bulk_create` would have written."""
+"""Rows by COPY, and a few by INSERT, are the rows that `bulk_create` would have written."""
 
 from datetime import UTC, datetime
 
@@ -41,13 +41,24 @@ def _table(transactional_db: None) -> object:
         editor.delete_model(Line)
 
 
-@pytest.mark.usefixtures("_table")
-def test_what_is_written_is_what_is_read() -> None:
+@pytest.fixture(params=[0, bulk.FEW], ids=["by COPY", "by INSERT"])
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "FEW", request.param)
+
+
+@pytest.mark.usefixtures("_table", "_way")
+@pytest.mark.parametrize("has_keys", [False, True])
+def test_what_is_written_is_what_is_read(has_keys: bool) -> None:
     strange = "tab\tbackslash\\N newline\nquote'\" ñandú 🙂 \\."
     rows = [
         Line(words=strange, count=3, is_good=True, at=AT, facts={"a": [1, None, "é\\n\t"], "b": {}}),
         Line(words="", count=None, at=AT, facts=None),
     ]
+    if has_keys:
+        with connection.cursor() as cursor:
+            cursor.execute(bulk.NEXT_KEYS, [Line._meta.db_table, "id", 2])
+            for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk = key
     made = bulk.insert(Line, rows)
     assert [row.pk for row in made] == sorted(row.pk for row in made)
     assert not made[0]._state.adding
@@ -61,6 +72,13 @@ def test_what_is_written_is_what_is_read() -> None:
 
 
 @pytest.mark.usefixtures("_table")
+def test_rows_with_a_key_and_without_go_together() -> None:
+    made = bulk.insert(Line, [Line(pk=1_000, words="con", at=AT), Line(words="sin", at=AT)])
+    assert made[0].pk == 1_000
+    assert set(Line._default_manager.values_list("pk", "words")) == {(row.pk, row.words) for row in made}
+
+
+@pytest.mark.usefixtures("_table", "_way")
 def test_a_row_that_breaks_a_rule_leaves_none() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert(Line, [Line(words="una", at=AT), Line(words="una", at=AT)])

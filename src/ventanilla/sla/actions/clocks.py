@@ -17,7 +17,7 @@ from ventanilla.sla.rules import CaseToTime, Terms
 SERVICE_KINDS = frozenset({ClockKind.FIRST_RESPONSE.value, ClockKind.RESOLUTION.value})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start(cases: Sequence[CaseToTime]) -> dict[int, list[Clock]]:
     """Start the clocks of cases that were just opened; each case's clocks by its id, none where no policy fits.
 

@@ -88,7 +88,8 @@ def test_a_batch_costs_as_many_queries_as_one(correo: Policy, resolution: Policy
         return len(seen)
 
     cost(1)
-    assert cost(1) == cost(40)
+    # A few rows go by INSERT, which takes fewer turns than COPY (kit.bulk).
+    assert cost(1) <= cost(20) == cost(40)
 
 
 def test_a_pause_moves_the_due_moment_by_what_it_lasted(correo: Policy, make_case: CaseMaker) -> None:

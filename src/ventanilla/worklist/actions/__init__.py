@@ -13,13 +13,15 @@ from ventanilla.worklist.actions.statements import INDEX_ENTRIES, REFRESH, REFRE
 from ventanilla.worklist.models import Row
 
 
-def refresh(case_ids: Collection[int]) -> None:
-    """Compute the rows of these cases anew. A new row is unread when the person spoke last."""
+def refresh(case_ids: Collection[int], *, are_new: bool = False) -> None:
+    """Compute the rows of these cases anew. A new row is unread when the person spoke last. Cases that `are_new` are in
+    no search yet."""
     if case_ids:
         with connection.cursor() as cursor:
             ids = {"case_ids": sorted(set(case_ids))}
             cursor.execute(REFRESH, ids)
-            cursor.execute(REFRESH_SEARCH, ids)
+            if not are_new:
+                cursor.execute(REFRESH_SEARCH, ids)
 
 
 refresh_times = refresh
