@@ -121,6 +121,7 @@ def test_the_app_of_codes_is_set_up_and_used_without_javascript(desk: Desk, ada:
     secret = page.locator(".sec-secret").inner_text().strip()
     page.get_by_label("Código que muestra la aplicación").fill(code_of(secret))
     page.get_by_role("button", name="Activar").click()
+    expect(page.locator(".sec-codes li")).to_have_count(10)
     codes = page.locator(".sec-codes li").all_inner_texts()
     page.get_by_role("link", name="Ya los guardé").click()
     expect(page).to_have_url(re.compile("/mostrador/"))
