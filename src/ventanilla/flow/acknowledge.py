@@ -29,8 +29,8 @@ stop (lessons.md 10), a person never gets there."""
 WITHHELD = "flow.acknowledgement_withheld"
 
 
-def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, Sequence[Clock]]) -> None:
-    """Queue one acknowledgement for each new case whose message a person wrote.
+def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, Sequence[Clock]]) -> set[int]:
+    """Queue one acknowledgement for each new case whose message a person wrote; the ids of those cases.
 
     Who claims to be one of our own mailboxes gets none; nor does who can only be answered on her own page, whose
     receipt says the same.
@@ -47,7 +47,7 @@ def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, 
     ours = intake.ours({_answered_at(one).value for one in written})
     written = [one for one in written if _answered_at(one).value not in ours]
     if not written:
-        return
+        return set()
     since = clock.now() - timedelta(days=1)
     recent = case_queries.opened_since({one.incoming.contact.pk for one in written}, since)
     calm: list[Filed] = []
@@ -56,7 +56,7 @@ def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, 
         (noisy if recent.get(one.incoming.contact.pk, 0) > ACKNOWLEDGED_CASES_A_DAY else calm).append(one)
     record_all(NewFact(WITHHELD, body.pk, case_id=one.case.pk, channel=one.incoming.account.channel) for one in noisy)
     if not calm:
-        return
+        return set()
     offices = organisation.offices()
     messages = [
         _acknowledgement(body, one, accounts[one.case.pk], promised_at(clocks.get(one.case.pk, ())), offices)
@@ -75,6 +75,7 @@ def acknowledge(body: PublicBody, opened: Sequence[Filed], clocks: Mapping[int, 
             for one, message, entry in zip(calm, messages, entries, strict=True)
         ]
     )
+    return {one.case.pk for one in calm}
 
 
 def promised_at(clocks: Sequence[Clock]) -> datetime | None:

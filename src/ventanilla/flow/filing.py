@@ -41,10 +41,12 @@ answers may come in the same second by two doors."""
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A case that a delivery opened or went on with. `promised_at` is known of those that it opened."""
+    """A case that a delivery opened or went on with. `promised_at` and whether the person `is_written_to` are known of
+    those that it opened."""
 
     case: Case
     promised_at: datetime | None
+    is_written_to: bool | None = None
 
 
 def file_readings(body_id: int, readings: Sequence["Reading"]) -> dict[int, list[Touched]]:
@@ -68,14 +70,15 @@ def file_readings(body_id: int, readings: Sequence["Reading"]) -> dict[int, list
             routing.also_seen(one.case.pk, one.incoming.account.pk)
     clocks = sla.start([_to_time(one) for one in opened])
     _go_on([one for one in filed if one.result in (Result.CONTINUED, Result.REOPENED)])
-    acknowledge(body, opened, clocks)
+    acknowledged = acknowledge(body, opened, clocks)
     privacy.keep(consent for one in opened if (consent := _consent(one)) is not None)
 
     found: dict[int, list[Touched]] = {reading.delivery.pk: [] for reading in readings}
     for one in filed:
         if one.incoming.delivery is not None:
             promised = promised_at(clocks.get(one.case.pk, ()))
-            found[one.incoming.delivery.pk].append(Touched(one.case, promised))
+            is_written_to = one.case.pk in acknowledged if one.result is Result.OPENED else None
+            found[one.incoming.delivery.pk].append(Touched(one.case, promised, is_written_to))
     touched = {one.case.pk: one.case.code for one in filed}
     touched |= _note_receipts(body_id, readings, found)
     worklist.refresh(touched.keys(), are_new=touched.keys() == {one.case.pk for one in opened})

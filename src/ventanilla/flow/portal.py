@@ -22,6 +22,7 @@ from ventanilla.flow.accept import accept
 from ventanilla.flow.changed import changed
 from ventanilla.flow.close import ALL_KINDS
 from ventanilla.flow.errors import Refused, refusals
+from ventanilla.flow.filing import Touched
 from ventanilla.flow.patience import patient
 from ventanilla.flow.receiving import coming, receive_now
 from ventanilla.flow.timing import to_time
@@ -246,7 +247,7 @@ def _accept(account: ChannelAccount, message: InboundMessage, envelope: Mapping[
 def filed_since(delivery_id: int, request: Request) -> Filed | None:
     """What became of a request that was doubtful or had to wait; None while it has no case."""
     case = next(iter(case_queries.of_delivery(delivery_id)), None)
-    return None if case is None else _filed(case, delivery_id, _sender(request), request.proven, promised_of(case))
+    return None if case is None else _filed(case, delivery_id, _sender(request), request.proven)
 
 
 def _outcome(body: PublicBody, delivery_id: int, sender: Address, proven: Sequence[Address]) -> Filed:
@@ -255,12 +256,11 @@ def _outcome(body: PublicBody, delivery_id: int, sender: Address, proven: Sequen
     case = touched.case if touched else _case_of(received.case_codes)
     if case is None:
         return Filed(_state(received.state), delivery_id)
-    promised_at = touched.promised_at if touched and touched.promised_at else promised_of(case)
-    return _filed(case, delivery_id, sender, proven, promised_at)
+    return _filed(case, delivery_id, sender, proven, touched)
 
 
 def _filed(
-    case: Case, delivery_id: int, sender: Address, proven: Sequence[Address], promised_at: datetime | None
+    case: Case, delivery_id: int, sender: Address, proven: Sequence[Address], touched: Touched | None = None
 ) -> Filed:
     is_known = (sender.kind, sender.value) in {(address.kind, address.value) for address in proven}
     return Filed(
@@ -268,10 +268,16 @@ def _filed(
         delivery_id,
         case,
         key=keys.key_of(case, sender, Purpose.MAILBOX if is_known else Purpose.FILER),
-        promised_at=promised_at,
+        promised_at=touched.promised_at if touched and touched.promised_at else promised_of(case),
         # Who opened too many cases today is sent no receipt, and a body without a mailbox sends none.
-        mailed_to=sender.value if sender.kind == MAILED and outbox.is_written_to(case.pk) else "",
+        mailed_to=sender.value if sender.kind == MAILED and _is_written_to(case, touched) else "",
     )
+
+
+def _is_written_to(case: Case, touched: Touched | None) -> bool:
+    if touched is not None and touched.is_written_to is not None:
+        return touched.is_written_to
+    return outbox.is_written_to(case.pk)
 
 
 def _case_of(codes: Sequence[str]) -> Case | None:

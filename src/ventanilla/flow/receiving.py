@@ -43,8 +43,8 @@ def sweep() -> int:
 
 class _Gathering:
     """Deliveries of one body whose doors wait for the answer. While one thread files, the others' gather; then one of
-    them files all that came, and those that are on their way: a batch costs little more than a message, and filing takes
-    turns in any case."""
+    them files all that came, and those that are on their way: a batch costs little more than a message, and filing
+    takes turns in any case."""
 
     def __init__(self) -> None:
         mutex = threading.Lock()
