@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
@@ -44,6 +45,10 @@ if not os.environ.get("DATABASE_URL"):
 # first.
 django.setup()
 
+# In a process of pytest-xdist Django is set up before this file is read, with the first process' state directory: each
+# keeps its files apart.
+settings.STORAGES["default"]["OPTIONS"]["location"] = str(_home / "files")
+
 
 def pytest_unconfigure() -> None:
     if _database is not None:
@@ -52,7 +57,7 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings: pytest.FixtureRequest) -> None:
+def _fast_passwords(settings: pytest.FixtureRequest) -> None:  # pytest-django names its fixture so
     """Hashing for real costs a quarter of a second a sign-in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined] # pytest-django's fixture has no type
 
