@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from ventanilla.kit import moments
 from ventanilla.kit.embedded import EmbeddedDatabase
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ def pytest_unconfigure() -> None:
 def _fast_passwords(settings: pytest.FixtureRequest) -> None:  # pytest-django names its fixture so
     """Hashing for real costs a quarter of a second a sign-in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined] # pytest-django's fixture has no type
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test sets holds at once."""
+    moments.forget()
+    monkeypatch.setattr(moments, "SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -126,7 +126,9 @@ def test_she_follows_answers_ends_and_reopens_her_case(desk: "Desk", with_script
     assert download.value.path().read_bytes() == b"una foto"
 
     page.get_by_label("Qué querés agregar").fill("El naranja.")
-    page.get_by_label("Archivos (si hacen falta)").set_input_files({"name": "mapa.txt", "mimeType": "text/plain", "buffer": b"un mapa"})
+    page.get_by_label("Archivos (si hacen falta)").set_input_files(
+        {"name": "mapa.txt", "mimeType": "text/plain", "buffer": b"un mapa"}
+    )
     page.get_by_role("button", name="Enviar").click()
     expect(page.get_by_text("El naranja.")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("mapa.txt"))).to_be_visible()

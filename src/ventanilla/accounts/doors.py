@@ -56,9 +56,7 @@ def demand_of(view: Callable[..., Any], name: str = "") -> Demand | None:
 _SIGN_IN = Demand(None, is_signed_in=False, reason="whoever is not signed in yet has to come in here")
 _ONESELF = Demand(None, reason="each keeps her own sign-in")
 _TOLD = Demand(None, is_signed_in=False, reason="what the body tells everybody")
-_FILING = Demand(
-    None, is_signed_in=False, reason="self-service is everybody's; what was typed stays in one session"
-)
+_FILING = Demand(None, is_signed_in=False, reason="self-service is everybody's; what was typed stays in one session")
 _KEY = Demand(None, is_signed_in=False, reason="asks for the case's key or the person's own sign-in itself")
 _DOCUMENT = Demand(None, is_signed_in=False, reason="says what the API can do, and holds no data")
 

@@ -42,6 +42,8 @@ class Incoming:
     files: Sequence[StoredFile] = field(default=())
     case_type: str = "information"
     service_id: int | None = None
+    case_id: int | None = None
+    """The number under which its case is opened, where the door has told its code already; else the next one."""
 
 
 class Result(StrEnum):

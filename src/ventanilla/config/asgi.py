@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ventanilla.config.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-_pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Django must be set up before anything that touches models is imported.
 from channels.auth import AuthMiddlewareStack  # noqa: E402
@@ -16,13 +16,14 @@ from django.conf import settings  # noqa: E402
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
 from ventanilla.config.body_limit import BodyLimit  # noqa: E402
+from ventanilla.config.pages import PagesHandler  # noqa: E402
 from ventanilla.web.desk.sockets import routes  # noqa: E402
 
 # What a proxy says of the client is believed here, for any server, when the operator names the proxy.
 application = ProxyHeadersMiddleware(
     ProtocolTypeRouter(
         {
-            "http": BodyLimit(_pages, settings.ENVIRONMENT.mail_max_bytes),
+            "http": BodyLimit(PagesHandler(), settings.ENVIRONMENT.mail_max_bytes),
             "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),
         }
     ),

@@ -3,9 +3,10 @@
 A body without rules and a message without signs cost a few look-ups; only a doubt asks the database who is known.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -60,6 +61,14 @@ class Sieve:
         )
         live.publish(live.body_group(self._body_id), "board")
         return True
+
+    def network_of(self, client_address: str) -> str:
+        """The blocked network that a client is in, or ""."""
+        return self._rules.network_of(client_address)
+
+    def would_set_aside(self, message: InboundMessage, envelope: Mapping[str, Any]) -> bool:
+        """The same question of a message that is not stored yet."""
+        return bool(self._doubts(message, Signs.from_envelope(envelope)))
 
     def _doubts(self, message: InboundMessage, signs: Signs) -> list[Doubt]:
         senders = [message.sender.value, *([message.reply_to.value] if message.reply_to else [])]

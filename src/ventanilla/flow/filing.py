@@ -121,6 +121,7 @@ def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
             files=files,
             case_type=message.case_type or "information",
             service_id=services.get(message.service),
+            case_id=reading.delivery.envelope.get("case_id"),
         )
         for (reading, message, files), person in zip(said, people, strict=True)
     ]

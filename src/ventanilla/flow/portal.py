@@ -29,7 +29,7 @@ from ventanilla.flow.timing import to_time
 from ventanilla.flow.viewing import Viewer
 from ventanilla.flow.ways import MAILED, PAGE
 from ventanilla.intake import queries as intake
-from ventanilla.intake.actions import NotStored
+from ventanilla.intake.actions import NotStored, Stored
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actors import citizen
 from ventanilla.kit import clock, storage
@@ -132,11 +132,28 @@ def file_request(body: PublicBody, request: Request, envelope: Mapping[str, Any]
 
 
 def _file_request(body: PublicBody, request: Request, envelope: Mapping[str, Any]) -> Filed:
+    written = write_down(body, request, envelope)
+    stored = store(written, is_received_by_door=True)
+    return _outcome(body, stored.delivery_id, written.message.sender, request.proven)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDown:
+    """A request as it goes into intake."""
+
+    account: ChannelAccount
+    message: InboundMessage
+    envelope: dict[str, Any]
+
+
+def write_down(
+    body: PublicBody, request: Request, envelope: Mapping[str, Any], account: ChannelAccount | None = None
+) -> WrittenDown:
+    """Raises Refused."""
     _refuse_unfit(request.text, request.files)
     if not body.allows_anonymous and not (request.name.strip() or request.email or request.proven):
         raise Refused(_("Este organismo no recibe solicitudes anónimas: decinos al menos tu nombre."))
-    account = account_of(body)
-    sender = _sender(request)
+    sender = sender_of(request)
     message = InboundMessage(
         external_id=request.request_id,
         sender=sender,
@@ -156,13 +173,12 @@ def _file_request(body: PublicBody, request: Request, envelope: Mapping[str, Any
     seen = {**envelope, "proven": _stored(request.proven)}
     if request.notice_id is not None:
         seen["consent"] = {"notice_id": request.notice_id}
-    delivery_id = _accept(account, message, seen)
-    return _outcome(body, delivery_id, sender, request.proven)
+    return WrittenDown(account or account_of(body), message, seen)
 
 
 def filers_key(case: Case, request: Request) -> str:
     """The key that was given to whoever filed that request, as it is today."""
-    return keys.key_of(case, _sender(request), Purpose.FILER)
+    return keys.key_of(case, sender_of(request), Purpose.FILER)
 
 
 def add_message(
@@ -188,7 +204,8 @@ def add_message(
         "proven": _stored(viewer.proven),
         "reference_token": references.token_of(case.pk),
     }
-    return _state(receive_now(case.public_body_id, _accept(account, message, seen)).state)
+    stored = store(WrittenDown(account, message, seen), is_received_by_door=True)
+    return _state(receive_now(case.public_body_id, stored.delivery_id).state)
 
 
 @patient
@@ -235,19 +252,21 @@ def new_key(viewer: Viewer) -> str:
         return keys.key_of(case, viewer.speaks_as, purpose)
 
 
-def _accept(account: ChannelAccount, message: InboundMessage, envelope: Mapping[str, Any]) -> int:
-    channel = intake.channel_of(account)
+def store(written: WrittenDown, *, is_received_by_door: bool) -> Stored:
+    """Keep what she wrote. Raises Refused, NotStored."""
+    channel = intake.channel_of(written.account)
     if not isinstance(channel, Written):
         raise NotStored("channel")
     if isinstance(channel, Limited) and channel.limits.attachment_bytes is not None:
-        _refuse_heavy(message.attachments, channel.limits.attachment_bytes)
-    return accept(account, channel.write(message), envelope, is_received_by_door=True).delivery_id
+        _refuse_heavy(written.message.attachments, channel.limits.attachment_bytes)
+    content = channel.write(written.message)
+    return accept(written.account, content, written.envelope, is_received_by_door=is_received_by_door)
 
 
 def filed_since(delivery_id: int, request: Request) -> Filed | None:
     """What became of a request that was doubtful or had to wait; None while it has no case."""
     case = next(iter(case_queries.of_delivery(delivery_id)), None)
-    return None if case is None else _filed(case, delivery_id, _sender(request), request.proven)
+    return None if case is None else _filed(case, delivery_id, sender_of(request), request.proven)
 
 
 def _outcome(body: PublicBody, delivery_id: int, sender: Address, proven: Sequence[Address]) -> Filed:
@@ -298,7 +317,7 @@ def _state(received: str) -> str:
     return {"handled": "filed", "doubtful": "doubtful"}.get(received, "waiting")
 
 
-def _sender(request: Request) -> Address:
+def sender_of(request: Request) -> Address:
     """Where she is answered. Without an address of hers, she is known by this request alone."""
     if request.email and request.wants_mail:
         return Address(MAILED, request.email.strip().lower(), request.name.strip())

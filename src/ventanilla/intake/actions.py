@@ -49,10 +49,11 @@ class NotStored(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """`is_new` is False when the same bytes had come to the same account before."""
+    """`is_new` is False when the same bytes had come to the same account before, at `received_at`."""
 
     delivery_id: int
     is_new: bool
+    received_at: datetime
 
 
 def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) -> Stored:
@@ -80,12 +81,11 @@ def store(account: ChannelAccount, content: bytes, envelope: Mapping[str, Any]) 
             cursor.execute(INSERT, values)
             row = cursor.fetchone()
         if row is not None:
-            return Stored(row[0], is_new=True)
+            return Stored(row[0], is_new=True, received_at=now)
         if name:
             storage.remove(name)
-        return Stored(
-            InboundDelivery.unscoped.values_list("pk", flat=True).get(account=account, digest=digest), is_new=False
-        )
+        earlier = InboundDelivery.unscoped.filter(account=account, digest=digest).values_list("pk", "received_at").get()
+        return Stored(earlier[0], is_new=False, received_at=earlier[1])
     except (Error, OSError) as problem:
         raise NotStored(str(type(problem).__name__)) from problem
 

@@ -89,6 +89,16 @@ def deliveries(delivery_ids: Iterable[int]) -> list[InboundDelivery]:
     return list(InboundDelivery.objects.select_related("account").filter(pk__in=list(delivery_ids)).order_by("pk"))
 
 
+def waiting_with_number(case_id: int) -> InboundDelivery | None:
+    """A delivery in sight that was given that case number and is not filed yet, for whatever reason."""
+    unfiled = InboundDelivery.objects.filter(
+        state__in=[DeliveryState.STORED, DeliveryState.DOUBTFUL, DeliveryState.QUARANTINED],
+        envelope__case_id=case_id,
+    )
+    found: InboundDelivery | None = unfiled.defer("content").first()
+    return found
+
+
 def body_id_of_delivery(delivery_id: int) -> int | None:
     """Unscoped: a door asks for what it has just stored."""
     return InboundDelivery.unscoped.filter(pk=delivery_id).values_list("public_body_id", flat=True).first()

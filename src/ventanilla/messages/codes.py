@@ -16,6 +16,7 @@ SPACE = BASE**BODY_LENGTH
 # Any number that shares no factor with SPACE spreads consecutive cases over the whole space.
 _STEP = 1_859_412_383
 _START = 987_654_321
+_BACK: int = pow(_STEP, -1, SPACE)
 
 _CODE = re.compile(rf"(?<![0-9A-Za-z])([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})(?![0-9A-Za-z])", re.IGNORECASE)
 _BRACKETED = re.compile(rf"\[\s*([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})\s*\]", re.IGNORECASE)
@@ -35,6 +36,16 @@ def encode(number: int) -> str:
         spread, rest = divmod(spread, BASE)
         body += ALPHABET[rest]
     return f"{body[:4]}-{body[4:]}{_check_character(body)}"
+
+
+def number_of(code: str) -> int | None:
+    """The case number behind a code in its written form; None when it is not one."""
+    written = normalise(code)
+    if written is None:
+        return None
+    body = written.replace("-", "")[:-1]
+    spread = sum(ALPHABET.index(character) * BASE**place for place, character in enumerate(body))
+    return int((spread - _START) * _BACK % SPACE)
 
 
 def normalise(text: str) -> str | None:

@@ -16,7 +16,7 @@ from ventanilla.api.tests.conftest import Program, World
 from ventanilla.cases import queries as cases
 from ventanilla.cases.actions import change_keys
 from ventanilla.cases.models import Case
-from ventanilla.flow import keys, receiving
+from ventanilla.flow import at_once, keys, receiving
 from ventanilla.flow.receive import Received
 from ventanilla.intake.actions import block, change_account, create_account
 from ventanilla.journal.actors import SYSTEM
@@ -47,7 +47,7 @@ def portal(world: World) -> Any:
 
 def case_of(world: World, answer: Any) -> Case:
     with scope({world.body.pk}):
-        found = cases.by_code(answer.json()["code"])
+        found = at_once.case_by_code(answer.json()["code"])
     assert found is not None
     return found
 
@@ -249,7 +249,7 @@ def test_after_a_day_a_key_is_new(world: World, portal: Any) -> None:
 
 def test_a_waiting_one_is_told_so_and_filed_later(world: World, portal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving._gatherings[world.body.pk], "receive", lambda *_ids: Received("waiting", []))
-    answer = world.nobody.post("requests", ASKED)
+    answer = world.nobody.post("requests", ASKED, Idempotency_Key="k-1")
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
     assert receiving.drain(world.body.pk) == 1
     with scope({world.body.pk}):

@@ -15,10 +15,9 @@ from ventanilla.accounts.rules import Right
 from ventanilla.api.authentication import caller
 from ventanilla.api.paging import Asked, Page, bad_cursor
 from ventanilla.api.problems import Problem, documented, invalid_field
-from ventanilla.cases import queries as cases
 from ventanilla.catalogue import queries as catalogue
 from ventanilla.contacts import queries as contacts
-from ventanilla.flow import readings
+from ventanilla.flow import at_once, readings
 from ventanilla.flow.sight import sees
 from ventanilla.organisation.scoping import scope
 from ventanilla.workforce import queries as workforce
@@ -113,7 +112,7 @@ def get_case(request: HttpRequest, code: str) -> CaseOut:
 
 def find(request: HttpRequest, code: str, right: Right) -> "Case":
     """The case, if it is in the caller's sight and she has the right in its body. Raises Problem 404 or 403."""
-    case = cases.by_code(code)
+    case = at_once.case_by_code(code)
     if case is None:
         raise Problem(404, _("No hay una solicitud con ese código a tu alcance."))
     caller(request).require(right, case.public_body_id)

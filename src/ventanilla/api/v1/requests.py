@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -24,11 +25,9 @@ from ventanilla.api.problems import Problem, documented, invalid_field
 from ventanilla.api.v1.cases import Type
 from ventanilla.api.v1.values import Text
 from ventanilla.cases import queries as cases
-from ventanilla.catalogue import queries as catalogue
-from ventanilla.flow import keys
+from ventanilla.flow import at_once, keys
 from ventanilla.flow import portal as flow
 from ventanilla.flow.portal import Filed, Request
-from ventanilla.intake import queries as intake
 from ventanilla.intake.actions import NotStored
 from ventanilla.messages import documents
 from ventanilla.messages.typed import PHONE_MAX_CHARACTERS, is_phone, seen
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from ventanilla.accounts.models import IdempotencyKey as Row
     from ventanilla.organisation.models import PublicBody
 
+Filing = Callable[["PublicBody", Request, dict[str, Any]], Filed]
 router = Router(tags=["requests"])
 
 REQUESTS_OF_AN_ADDRESS = "120/m"
@@ -163,12 +163,12 @@ def file_request(
     with scope({body.pk}):
         asked = _asked(body, payload)
         if idempotency_key is None:
-            return _answer(body, _file(request, body, asked))
+            return _answer(body, _file(request, body, asked, at_once.file_soon))
         row = claim(request, idempotency_key, public_body=body)
         asked = _with_id_of(row, asked)
         if row.response_status is not None:
             return again(row.response_status, _answered_before(body, asked, row.response_body or {}))
-        filed = _file(request, body, asked)
+        filed = _file(request, body, asked, flow.file_request)
         answer = _answer(body, filed)
         accounts.keep_answer(row, answer.status_code, _kept(answer, filed))
         return answer
@@ -181,7 +181,7 @@ def _body(request: HttpRequest, payload: RequestIn) -> "PublicBody":
         if named is None or not named.is_active:
             raise invalid_field("body", _("No hay un organismo con ese identificador."))
         return named
-    found = organisation.body_by_host(split_domain_port(request.get_host())[0])
+    found = at_once.body_at(split_domain_port(request.get_host())[0])
     if found is None:
         raise invalid_field("body", _("Acá atienden varios organismos: decí a cuál le escribís."))
     return found
@@ -190,7 +190,8 @@ def _body(request: HttpRequest, payload: RequestIn) -> "PublicBody":
 def _asked(body: "PublicBody", payload: RequestIn) -> Request:
     """Raises Problem 422."""
     service = payload.service or ""
-    if service and service not in catalogue.ids_by_slug(body.pk, {service}):
+    front = at_once.front_of(body)
+    if service and service not in front.service_ids:
         raise invalid_field("service", _("Este organismo no tiene un servicio con ese identificador."))
     if not payload.text.strip():
         raise invalid_field("text", _("No puede estar vacío."))
@@ -207,7 +208,7 @@ def _asked(body: "PublicBody", payload: RequestIn) -> Request:
         email=person.email,
         phone=person.phone,
         document=person.document,
-        notice_id=flow.notice_of(body).pk,
+        notice_id=front.notice_id,
     )
 
 
@@ -217,14 +218,14 @@ def _with_id_of(row: "Row", asked: Request) -> Request:
     return replace(asked, request_id=digest[:32])
 
 
-def _file(request: HttpRequest, body: "PublicBody", asked: Request) -> Filed:
+def _file(request: HttpRequest, body: "PublicBody", asked: Request, file: Filing) -> Filed:
     """Raises Refused; and Problem 503."""
     envelope = {
         "door": "api",
-        "blocked_network": intake.blocking_network(body.pk, request.META.get("REMOTE_ADDR") or ""),
+        "blocked_network": at_once.front_of(body).sieve.network_of(request.META.get("REMOTE_ADDR") or ""),
     }
     try:
-        return flow.file_request(body, asked, envelope)
+        return file(body, asked, envelope)
     except NotStored as problem:
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         raise Problem(503, _("No se pudo guardar. Mandala otra vez en unos minutos."), headers=headers) from problem

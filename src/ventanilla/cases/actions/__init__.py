@@ -15,7 +15,7 @@ from ventanilla.cases.actions.entries import (
     save_draft,
 )
 from ventanilla.cases.actions.files import note_scan, store_files
-from ventanilla.cases.actions.incoming import open_or_continue
+from ventanilla.cases.actions.incoming import open_or_continue, take_case_ids
 from ventanilla.cases.actions.joining import link, merge, review_link, split
 from ventanilla.cases.actions.people import change_keys, note_seen, prove
 from ventanilla.cases.actions.readings import note_reading, note_search
@@ -49,4 +49,5 @@ __all__ = [
     "set_waiting",
     "split",
     "store_files",
+    "take_case_ids",
 ]

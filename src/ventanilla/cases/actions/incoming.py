@@ -67,7 +67,7 @@ class _Batch:
         self._new_links: list[CaseLink] = []
         self._changed: dict[int, Case] = {}
         self._facts: list[NewFact] = []
-        self._free_ids = iter(take_case_ids(len(incoming)))
+        self._free_ids = iter(take_case_ids(sum(one.case_id is None for one in incoming)))
         self._read(incoming)
 
     def _read(self, incoming: Sequence[Incoming]) -> None:
@@ -190,7 +190,7 @@ class _Batch:
 
     def _open(self, one: Incoming) -> Case:
         # The key is taken beforehand: entries and participants can point to the case before it is written.
-        case_id = next(self._free_ids)
+        case_id = one.case_id if one.case_id is not None else next(self._free_ids)
         case = Case(
             pk=case_id,
             public_body_id=self.body_id,

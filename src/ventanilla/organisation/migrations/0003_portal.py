@@ -4,50 +4,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0002_calendar_version'),
+        ("organisation", "0002_calendar_version"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='publicbody',
-            name='accessibility_contact',
-            field=models.CharField(blank=True, max_length=300, verbose_name='contacto de accesibilidad'),
+            model_name="publicbody",
+            name="accessibility_contact",
+            field=models.CharField(blank=True, max_length=300, verbose_name="contacto de accesibilidad"),
         ),
         migrations.AddField(
-            model_name='publicbody',
-            name='allows_anonymous',
-            field=models.BooleanField(default=False, verbose_name='admite solicitudes anónimas'),
+            model_name="publicbody",
+            name="allows_anonymous",
+            field=models.BooleanField(default=False, verbose_name="admite solicitudes anónimas"),
         ),
         migrations.AddField(
-            model_name='publicbody',
-            name='data_controller',
-            field=models.CharField(blank=True, max_length=300, verbose_name='responsable de la base de datos'),
+            model_name="publicbody",
+            name="data_controller",
+            field=models.CharField(blank=True, max_length=300, verbose_name="responsable de la base de datos"),
         ),
         migrations.AddField(
-            model_name='publicbody',
-            name='database_name',
-            field=models.CharField(blank=True, max_length=300, verbose_name='nombre de la base de datos'),
+            model_name="publicbody",
+            name="database_name",
+            field=models.CharField(blank=True, max_length=300, verbose_name="nombre de la base de datos"),
         ),
         migrations.AddField(
-            model_name='publicbody',
-            name='emergency_text',
-            field=models.TextField(blank=True, verbose_name='aviso de emergencia'),
+            model_name="publicbody",
+            name="emergency_text",
+            field=models.TextField(blank=True, verbose_name="aviso de emergencia"),
         ),
         migrations.AddField(
-            model_name='publicbody',
-            name='emergency_until',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='mostrar el aviso hasta'),
+            model_name="publicbody",
+            name="emergency_until",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="mostrar el aviso hasta"),
         ),
         migrations.AddField(
-            model_name='publicbody',
-            name='privacy_contact',
-            field=models.CharField(blank=True, max_length=300, verbose_name='contacto de protección de datos'),
+            model_name="publicbody",
+            name="privacy_contact",
+            field=models.CharField(blank=True, max_length=300, verbose_name="contacto de protección de datos"),
         ),
         migrations.AddField(
-            model_name='publicbody',
-            name='welcome_text',
-            field=models.TextField(blank=True, verbose_name='bienvenida del portal'),
+            model_name="publicbody",
+            name="welcome_text",
+            field=models.TextField(blank=True, verbose_name="bienvenida del portal"),
         ),
     ]

@@ -2,7 +2,15 @@
 
 from ventanilla.sla.queries.clocks import OPEN_STATES, clock, clocks_of, promised_at, row_times, stretches
 from ventanilla.sla.queries.explanations import Promise, explain, promise
-from ventanilla.sla.queries.policies import Trouble, policies, policies_in_force, policy, terms, troubles
+from ventanilla.sla.queries.policies import (
+    Trouble,
+    first_answer_due,
+    policies,
+    policies_in_force,
+    policy,
+    terms,
+    troubles,
+)
 
 __all__ = [
     "OPEN_STATES",
@@ -11,6 +19,7 @@ __all__ = [
     "clock",
     "clocks_of",
     "explain",
+    "first_answer_due",
     "policies",
     "policies_in_force",
     "policy",

@@ -1,15 +1,17 @@
 """Policies, how they count, and those that cannot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from ventanilla.calendars.opening import NeverOpen
 from ventanilla.kit import clock as kit_clock
 from ventanilla.organisation.queries import compiled
-from ventanilla.sla.models import Policy
-from ventanilla.sla.rules import Counting, Terms
+from ventanilla.sla import rules
+from ventanilla.sla.models import ClockKind, Policy
+from ventanilla.sla.rules import CaseToTime, Counting, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,17 @@ def terms(policy: Policy) -> Terms:
         warning=timedelta(minutes=policy.warning_minutes),
         stops_in_turismo=policy.stops_in_turismo,
     )
+
+
+def first_answer_due(case: CaseToTime, policies: Sequence[Policy]) -> datetime | None:
+    """When a case's first answer falls due by the policies in force, as its clock will say; None when none is
+    promised."""
+    dues = [
+        rules.times(terms(policy), timedelta(minutes=policy.target_minutes), (), case.started_at).due_at
+        for policy in rules.choose(policies, case)
+        if policy.kind == ClockKind.FIRST_RESPONSE
+    ]
+    return min((due for due in dues if due is not None), default=None)
 
 
 def troubles() -> list[Trouble]:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
-from ventanilla.cases import queries as cases
-from ventanilla.flow import readings
+from ventanilla.flow import at_once, readings
 from ventanilla.flow.sight import Standing, seen_cases, sees, standing
 from ventanilla.journal.actors import Actor, staff
 
@@ -94,7 +93,7 @@ def case_to_see(request: HttpRequest, code: str) -> "Case":
 
     Raises Http404 for what is out of her sight, as if it did not exist; PermissionDenied without the right.
     """
-    case = cases.by_code(code)
+    case = at_once.case_by_code(code)
     if case is None:
         raise Http404(_("No hay ninguna solicitud con ese código."))
     must_see(request, case)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ventanilla.cases import queries as cases
-from ventanilla.flow import keys, portal, viewing
+from ventanilla.flow import at_once, keys, portal, viewing
 from ventanilla.flow.errors import Refused
 from ventanilla.flow.viewing import Viewer
 from ventanilla.intake import queries as intake
@@ -56,7 +56,7 @@ def case(request: HttpRequest, body: "PublicBody", code: str) -> HttpResponse:
 def _by_key(request: HttpRequest, body: "PublicBody", code: str, key: str) -> HttpResponse:
     """The key leaves the address bar at once, and stays in the session."""
     limited(request, "portal.key", per_address="60/h")
-    found = cases.by_code(code)
+    found = at_once.case_by_code(code)
     if found is not None and opened.open_with_key(request, found, key.strip().lower()):
         return redirect("citizen:case", found.code)
     return _locked(request, body, code, is_wrong_key=True)
@@ -65,9 +65,11 @@ def _by_key(request: HttpRequest, body: "PublicBody", code: str, key: str) -> Ht
 def _locked(request: HttpRequest, body: "PublicBody", code: str, *, is_wrong_key: bool = False) -> HttpResponse:
     """What anybody may know who has the code: how far it is. Never who, what or when."""
     limited(request, "portal.code", per_address="60/h")
-    found = cases.by_code(code)
+    found = at_once.case_by_code(code)
     who = session.proven(request)
+    is_coming = found is None and at_once.is_coming(code)
     context = {
+        "is_coming": is_coming,
         "code": found.code if found else code,
         "next": next_of(found, may_reopen=False) if found else None,
         "is_wrong_key": is_wrong_key,
@@ -75,7 +77,7 @@ def _locked(request: HttpRequest, body: "PublicBody", code: str, *, is_wrong_key
         "needs_more": bool(who.identities) and not who.seen_as,
         "offices": offices(),
     }
-    return page(request, body, "citizen/case/locked.html", context, status=403 if found else 404)
+    return page(request, body, "citizen/case/locked.html", context, status=403 if found or is_coming else 404)
 
 
 def _shown(

@@ -8,8 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ventanilla.cases import queries as cases
-from ventanilla.flow import proving, viewing
+from ventanilla.flow import at_once, proving, viewing
 from ventanilla.kit.limits import limited
 from ventanilla.web.citizen import drafting, opened, receipts, session
 from ventanilla.web.citizen.forms.following import CodeForm, EmailForm
@@ -28,7 +27,7 @@ def follow(request: HttpRequest, body: "PublicBody") -> HttpResponse:
         limited(request, "portal.code", per_address="60/h")
         if form.is_valid():
             code = form.cleaned_data["codigo"]
-            if cases.by_code(code) is not None:
+            if at_once.case_by_code(code) is not None or at_once.is_coming(code):
                 return redirect("citizen:case", code)
             form.add_error("codigo", _("No hay ninguna solicitud con ese código en este organismo."))
     return page(request, body, "citizen/following/follow.html", {"form": form}, status=400 if form.errors else 200)
