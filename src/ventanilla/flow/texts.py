@@ -1,12 +1,13 @@
 """What the house itself writes to people, in plain Spanish."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ventanilla.cases.models import Case
 from ventanilla.organisation.models import Office, PublicBody
@@ -15,10 +16,15 @@ PEOPLES_LANGUAGE = "es"
 DEFAULT_ZONE = ZoneInfo("America/Montevideo")
 
 
+def day_in_words(day: date) -> str:
+    """«martes 24 de noviembre»."""
+    return date_format(day, pgettext("formato de fecha", r"l j \d\e F"))
+
+
 def moment(instant: datetime, zone: ZoneInfo = DEFAULT_ZONE) -> str:
     """«martes 24 de noviembre a las 16:00», in local time."""
     local = timezone.localtime(instant, zone)
-    return _("%(day)s a las %(time)s") % {"day": date_format(local, r"l j \d\e F"), "time": f"{local:%H:%M}"}
+    return _("%(day)s a las %(time)s") % {"day": day_in_words(local), "time": f"{local:%H:%M}"}
 
 
 def subject_with_code(case: Case, subject: str = "") -> str:

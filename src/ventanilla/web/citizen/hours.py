@@ -7,11 +7,13 @@ from itertools import groupby
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from ventanilla.calendars.axis import Interval
 from ventanilla.calendars.opening import ExceptionKind, NeverOpen, OpeningCalendar
+from ventanilla.flow.texts import day_in_words
 
 WEEKDAYS = (
     gettext_lazy("lunes"),
@@ -55,9 +57,9 @@ def week_lines(week: Mapping[int, Sequence[Interval]]) -> list[Line]:
 def _days(span: Sequence[int]) -> str:
     first, last = str(WEEKDAYS[span[0]]), str(WEEKDAYS[span[-1]])
     if len(span) == 1:
-        return first.capitalize()
+        return capfirst(first)
     joined = _("%(first)s y %(last)s") if len(span) == 2 else _("%(first)s a %(last)s")
-    return (joined % {"first": first, "last": last}).capitalize()
+    return capfirst(joined % {"first": first, "last": last})
 
 
 def intervals_in_words(hours: Sequence[Interval]) -> str:
@@ -84,7 +86,7 @@ def state_at(calendar: OpeningCalendar, now: datetime) -> State:
     when = {today: pgettext("día", "hoy"), today + timedelta(days=1): pgettext("día", "mañana")}.get(opens.date())
     if when is None:
         is_near = opens.date() - today < timedelta(days=7)
-        when = _("el %(day)s") % {"day": date_format(opens, "l" if is_near else r"l j \d\e F")}
+        when = _("el %(day)s") % {"day": date_format(opens, "l") if is_near else day_in_words(opens)}
     return State(False, _("Cerrado ahora. Abre %(when)s a las %(time)s") % {"when": when, "time": f"{opens:%-H:%M}"})
 
 
@@ -98,7 +100,7 @@ def special_days(calendar: OpeningCalendar, today: date) -> list[Line]:
             continue
         usual = _("cerrado") if not exception.intervals else intervals_in_words(exception.intervals)
         name = exception.name or (_("Feriado") if exception.kind is ExceptionKind.HOLIDAY else "")
-        found.append(Line(date_format(on, r"l j \d\e F").capitalize(), f"{usual} ({name})" if name else usual))
+        found.append(Line(capfirst(day_in_words(on)), f"{usual} ({name})" if name else usual))
         if len(found) == SPECIAL_DAYS_SHOWN:
             break
     return found
