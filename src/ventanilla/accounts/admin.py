@@ -64,6 +64,8 @@ class MembershipInline(TabularInline):  # type: ignore[misc] # unfold ships no t
     extra = 0
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "public_body":
+            options["label"] = gettext_lazy("Organismo")
         if db_field.name == "public_body" and not request.user.is_superuser:
             options["queryset"] = PublicBody.objects.filter(pk__in=current_scope()).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **options)
@@ -78,7 +80,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (MembershipInline,)
-    list_display = ("username", "display_name", "email", "is_active", "second_factor", "locked", "last_login")
+    list_display = ("username", "whole_name", "email", "is_active", "second_factor", "locked", "last_login")
     list_filter = ("is_active", "kind")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -99,6 +101,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Somebody who wrote to people stays in their cases; she is made inactive instead."""
         return False
+
+    @admin.display(description=gettext_lazy("Nombre"), ordering="first_name")
+    def whole_name(self, user: User) -> str:
+        return user.display_name
 
     @admin.display(description=gettext_lazy("segundo factor"), boolean=True)
     def second_factor(self, user: User) -> bool:

@@ -234,6 +234,22 @@ UNFOLD = {
     "SITE_HEADER": "Ventanilla",
     "SITE_URL": "/mostrador/",
     "SHOW_LANGUAGES": False,
+    # The look's blue (web/look/theme) instead of unfold's purple, light to dark.
+    "COLORS": {
+        "primary": {
+            "50": "#f0f4fa",
+            "100": "#dfe8f4",
+            "200": "#c3d4ea",
+            "300": "#98b6da",
+            "400": "#6691c6",
+            "500": "#2f67a8",
+            "600": "#174f8f",
+            "700": "#134276",
+            "800": "#11375f",
+            "900": "#102c4a",
+            "950": "#0a1c31",
+        }
+    },
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("look/favicon.svg")}],
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -57,8 +57,17 @@ class OwnedAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *(("public_body",) if obj else ()))
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Under the word people use: the column itself is named in English."""
+        return tuple("body_name" if name == "public_body" else name for name in super().get_list_display(request))
+
+    @admin.display(description=gettext_lazy("Organismo"), ordering="public_body__name")
+    def body_name(self, row: Any) -> str:
+        return str(row.public_body)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "public_body":
+            options["label"] = gettext_lazy("Organismo")
             options["queryset"] = PublicBody.objects.filter(pk__in=current_scope()).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **options)
 
