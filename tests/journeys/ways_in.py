@@ -16,11 +16,13 @@ from ventanilla.cases.actions import add_participants
 from ventanilla.cases.models import Case, Entry, EntryFile
 from ventanilla.delivery.models import OutboxMessage
 from ventanilla.demo.stage import Stage
-from ventanilla.flow import keys, portal, proving, viewing
+from ventanilla.flow import desk, keys, portal, proving, viewing
 from ventanilla.flow.accept import accept
 from ventanilla.flow.portal import Request, file_request
 from ventanilla.flow.receiving import drain
+from ventanilla.flow.reply import reply
 from ventanilla.intake.models import InboundDelivery
+from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
 from ventanilla.messages.contract import Address
 from ventanilla.messages.keys import Purpose
@@ -207,6 +209,19 @@ def _claims_her_mailbox(world: World) -> Any:
     return _Said(_plain(client.get("/solicitudes/").content.decode() + client.get(world.page).content.decode()))
 
 
+def _joined_to_a_claim(world: World, *, hers_goes_on: bool) -> Any:
+    """Files a case with her mailbox, and an agent takes both for the same person's."""
+    with scope({world.stage.body.pk}):
+        asked = Request(portal.new_request_id(), "claim", "Soy yo.", email="rosa.secreta@example.org")
+        filed = file_request(world.stage.body, asked, {})
+        assert filed.case is not None
+        pair = (world.case.pk, filed.case.pk) if hers_goes_on else (filed.case.pk, world.case.pk)
+        desk.merge(staff(world.stage.agent_user.pk), *pair)
+        reply(staff(world.stage.agent_user.pk), pair[0], "Otra Respuesta-secreta")
+    page = Client().get(f"/solicitudes/{filed.case.code}/", {"clave": filed.key}, follow=True)
+    return _Said(page.content.decode().replace("rosa.secreta@example.org", ""))
+
+
 @dataclass
 class _Said:
     text: str
@@ -271,6 +286,8 @@ WAYS: dict[str, Callable[[World], Any]] = {
         w.page
     ),
     "claiming her mailbox in a new case": _claims_her_mailbox,
+    "claiming her mailbox, and being joined to her case": lambda w: _joined_to_a_claim(w, hers_goes_on=True),
+    "claiming her mailbox, and her case being joined": lambda w: _joined_to_a_claim(w, hers_goes_on=False),
     "a proof too long ago": lambda w: _idle(w),
     # By links that are mailed.
     "a link used before": _used_link,

@@ -162,6 +162,12 @@ def of_delivery(delivery_id: int) -> list[Case]:
     return list(Case.objects.filter(pk__in=held).order_by("pk"))
 
 
+def contact_ids_of_joined(case_id: int) -> set[int]:
+    """Who opened the cases that go on in this one."""
+    joined = Case.objects.filter(merged_into_id=case_id, contact__isnull=False)
+    return set(joined.values_list("contact_id", flat=True))
+
+
 def opened_since(contact_ids: Iterable[int], since: datetime) -> dict[int, int]:
     """How many cases each contact opened since that moment."""
     query = Case.objects.filter(contact_id__in=list(contact_ids), opened_at__gte=since).order_by()

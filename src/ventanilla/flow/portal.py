@@ -26,7 +26,7 @@ from ventanilla.flow.filing import Touched
 from ventanilla.flow.patience import patient
 from ventanilla.flow.receiving import coming, receive_now
 from ventanilla.flow.timing import to_time
-from ventanilla.flow.viewing import Viewer
+from ventanilla.flow.viewing import Viewer, is_whose_case_it_is, may_change_keys
 from ventanilla.flow.ways import MAILED, PAGE
 from ventanilla.intake import queries as intake
 from ventanilla.intake.actions import NotStored, Stored
@@ -215,6 +215,7 @@ def close(viewer: Viewer) -> Case:
         case = cases.lock(viewer.case.pk)
         if case.state == CaseState.CLOSED:
             raise Refused(_("La solicitud ya está cerrada."))
+        _refuse_others(is_whose_case_it_is(viewer))
         actor = citizen(viewer.contact_id)
         if case_queries.has_answer(case.pk):
             sla.stop([case.pk], ALL_KINDS, clock.now(), by=actor)
@@ -247,9 +248,16 @@ def new_key(viewer: Viewer) -> str:
     """Every link that was given stops working; the new one, for whoever asked. Raises Refused."""
     with refusals(), transaction.atomic():
         case = cases.lock(viewer.case.pk)
+        _refuse_others(may_change_keys(viewer))
         cases.change_keys(case, citizen(viewer.contact_id))
         purpose = Purpose.MAILBOX if viewer.is_speaker_proven else Purpose.FILER
         return keys.key_of(case, viewer.speaks_as, purpose)
+
+
+def _refuse_others(is_hers: bool) -> None:
+    """Raises Refused when the case is another person's, and she only takes part in it."""
+    if not is_hers:
+        raise Refused(_("Eso lo puede hacer solo quien hizo la solicitud. Escribinos acá lo que necesites."))
 
 
 def store(written: WrittenDown, *, is_received_by_door: bool) -> Stored:

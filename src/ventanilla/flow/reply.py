@@ -14,7 +14,7 @@ from ventanilla.cases import events
 from ventanilla.cases import queries as case_queries
 from ventanilla.cases.actions.incoming import address_from
 from ventanilla.cases.filing import StoredFile
-from ventanilla.cases.models import Case, Entry, EntryFile, Participant
+from ventanilla.cases.models import Case, Direction, Entry, EntryFile, Participant
 from ventanilla.contacts import actions as contacts
 from ventanilla.delivery import actions as delivery
 from ventanilla.flow import references, scanning, texts
@@ -333,11 +333,32 @@ def _thread(case: Case, answered: Entry | None, account: ChannelAccount) -> dict
 def _whoever_spoke(case: Case, answered: Entry | None, account: ChannelAccount) -> list[Address]:
     """Whoever spoke last, at the address she asked to be answered at; else those who opened the case."""
     if answered is not None and answered.sender:
-        sender = address_from(answered.sender)
-        wanted = answered.sender.get("reply_to")
-        return [Address(sender.kind, wanted, sender.name)] if wanted and wanted != account.address else [sender]
+        found = answered_at(case_queries.messages(case.pk))
+        return [found if found and found.value != account.address else address_from(answered.sender)]
     people = case_queries.participants(case.pk)
     return [Address(person.kind, person.value, person.name) for person in people if _is_written_to(person)]
+
+
+def answered_at(entries: Sequence[Entry]) -> Address | None:
+    """Where whoever spoke last in a case is answered; `entries` are all of it, oldest first.
+
+    Another address than the sender's counts when the case began with it, or staff wrote there before: whoever forges
+    a sender in the middle of somebody's case would have its answers sent elsewhere.
+    """
+    spoken = [one for one in entries if one.direction == Direction.IN and not one.is_automatic and one.sender]
+    if not spoken:
+        return None
+    last, sender = spoken[-1], address_from(spoken[-1].sender)
+    wanted = last.sender.get("reply_to")
+    if not wanted:
+        return sender
+    origin = last.facts.get("merged_from")
+    first = next(one for one in spoken if one.facts.get("merged_from") == origin)
+    is_known = first.sender.get("reply_to") == wanted or any(
+        one.author_id and any(to["value"] == wanted and not to.get("is_copied") for to in one.recipients)
+        for one in entries
+    )
+    return Address(sender.kind, wanted, sender.name) if is_known else sender
 
 
 def _is_written_to(person: Participant) -> bool:

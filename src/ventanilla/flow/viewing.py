@@ -13,7 +13,8 @@ from django.db import transaction
 from ventanilla.cases import actions as cases
 from ventanilla.cases import events
 from ventanilla.cases import queries as case_queries
-from ventanilla.cases.models import Case, CaseState, Entry, EntryKind, LinkKind, Participant
+from ventanilla.cases.models import Case, CaseState, Direction, Entry, EntryKind, LinkKind, Participant
+from ventanilla.contacts import queries as contacts
 from ventanilla.delivery import actions as delivery
 from ventanilla.flow import keys
 from ventanilla.flow.ways import MAILED, PAGE
@@ -43,7 +44,11 @@ class Viewer:
     contact_id: int | None
     is_speaker_proven: bool
     other_mailbox: str = ""
-    """Where the answers of this case go, when that mailbox was proven by somebody who may be another person."""
+    """Where the answers of this case go, when whoever holds that mailbox may be another person."""
+    claimed: frozenset[tuple[str, str]] = frozenset()
+    """Those of `addresses` that are mailboxes, and that nobody has shown to hold: she says that they are hers."""
+    others_since: datetime | None = None
+    """Since when somebody speaks here by a claimed mailbox who may be another person."""
 
     def may_reopen(self, at: datetime) -> bool:
         window = timedelta(days=self.case.public_body.reopen_window_days)
@@ -59,8 +64,25 @@ class Viewer:
             return entry.event in SHOWN_EVENTS
         if entry.kind != EntryKind.MESSAGE:
             return False
-        named = [entry.sender, *entry.sender.get("proven", ()), *entry.recipients]
-        return any((one.get("kind"), one.get("value")) in self.addresses for one in named)
+        named = _named(entry) & self.addresses
+        if not named <= self.claimed:
+            return True
+        return bool(named) and not _is_anothers(entry) and not self._answers_another(entry)
+
+    def _answers_another(self, entry: Entry) -> bool:
+        return entry.direction == Direction.OUT and self.others_since is not None and entry.at >= self.others_since
+
+
+def _named(entry: Entry) -> set[tuple[str, str]]:
+    """Who said it, and to whom."""
+    named = [entry.sender, *entry.sender.get("proven", ()), *entry.recipients]
+    return {(one.get("kind", ""), one.get("value", "")) for one in named}
+
+
+def _is_anothers(entry: Entry) -> bool:
+    """Whether it came to the case by another door than the one where a mailbox can be claimed: by mail, or with a case
+    that was joined to it. Who claims the mailbox did not say it by that."""
+    return (entry.direction == Direction.IN and entry.channel == MAILED) or "merged_from" in entry.facts
 
 
 def with_key(case: Case, key: str) -> tuple[Viewer, Purpose] | None:
@@ -79,6 +101,9 @@ def key_where_it_continues(case: Case, key: str) -> str:
     if found is None or case.merged_into is None:
         return ""
     person, purpose = found
+    if purpose is Purpose.FILER and person.kind == MAILED:
+        # Whoever claims a mailbox sees what she filed, and not what agents join it to; the mailed key leads there.
+        return ""
     return keys.key_of(case.merged_into, Address(person.kind, person.value), purpose)
 
 
@@ -90,7 +115,8 @@ def parted_from(viewer: Viewer) -> list[tuple[Case, str]]:
         if link.kind != LinkKind.SPLIT or link.other_id != viewer.case.pk or link.case.merged_into_id is not None:
             continue
         key = keys.key_of(link.case, viewer.speaks_as, purpose)
-        if with_key(link.case, key) is not None:
+        opened = with_key(link.case, key)
+        if opened is not None and any(one.kind == EntryKind.MESSAGE for one in timeline(opened[0])):
             found.append((link.case, key))
     return found
 
@@ -127,6 +153,16 @@ def _viewer(
         )
     }
     spoken = _writable(person, people, own)
+    claimed = frozenset(
+        (other.kind, other.value)
+        for other in people
+        if other.kind == MAILED
+        and (other.kind, other.value) in own
+        and other.proven_at is None
+        and (other.kind, other.value) not in held
+        and not (is_proven and other.pk == person.pk)
+    )
+    since, elsewhere = _others_in(case, claimed)
     return Viewer(
         case=case,
         speaks_as=Address(spoken.kind, spoken.value, spoken.name),
@@ -134,15 +170,35 @@ def _viewer(
         proven=[Address(person.kind, person.value)] if is_proven else [],
         contact_id=person.contact_id,
         is_speaker_proven=spoken.proven_at is not None or (is_proven and spoken.pk == person.pk),
-        other_mailbox=next(
+        other_mailbox=elsewhere
+        or next(
             (
                 other.value
                 for other in people
-                if other.kind == MAILED and other.contact_id == person.contact_id and (MAILED, other.value) not in own
+                if other.kind == MAILED
+                and other.contact_id is not None
+                and other.contact_id == person.contact_id
+                and (MAILED, other.value) not in own
             ),
             "",
         ),
+        claimed=claimed,
+        others_since=since,
     )
+
+
+def _others_in(case: Case, claimed: Collection[tuple[str, str]]) -> tuple[datetime | None, str]:
+    """Since when a claimed mailbox is spoken by in a way that who claims it did not, and which; no query without one.
+
+    Her own mail may be among it: then she opens the page by what was mailed to her, and sees all of it.
+    """
+    if not claimed:
+        return None, ""
+    for entry in case_queries.messages(case.pk):
+        by = _named(entry).intersection(claimed)
+        if by and _is_anothers(entry):
+            return entry.at, min(by)[1]
+    return None, ""
 
 
 def _is_same(other: Participant, person: Participant) -> bool:
@@ -162,6 +218,30 @@ def _writable(person: Participant, people: Sequence[Participant], own: Collectio
 def timeline(viewer: Viewer) -> list[Entry]:
     """What she sees, oldest first, with files at hand."""
     return [entry for entry in case_queries.timeline(viewer.case.pk) if viewer.concerns(entry)]
+
+
+def is_whose_case_it_is(viewer: Viewer) -> bool:
+    """Whether it is she who asked: others take part to say something, and do not end the case."""
+    case = viewer.case
+    if case.contact is None or viewer.others_since is not None:
+        return False
+    if viewer.contact_id == case.contact_id:
+        return True
+    standing = case.contact.merged_into_id or case.contact_id
+    mine = contacts.known(case.public_body_id, [Address(kind, value) for kind, value in viewer.addresses])
+    return any(
+        (one.contact.merged_into_id or one.contact_id) == standing
+        for place, one in mine.items()
+        if place in viewer.addresses
+    )
+
+
+def may_change_keys(viewer: Viewer) -> bool:
+    """She who asked, here or in a case that was joined to this one: the links of all of them lead here."""
+    if is_whose_case_it_is(viewer):
+        return True
+    is_hers = viewer.contact_id is not None and viewer.others_since is None
+    return is_hers and viewer.contact_id in case_queries.contact_ids_of_joined(viewer.case.pk)
 
 
 def subject_for(viewer: Viewer) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ventanilla.cases import queries as cases
 from ventanilla.delivery import queries as delivery
+from ventanilla.flow.reply import answered_at
 from ventanilla.flow.ways import PAGE
 from ventanilla.kit.clamd import Scan
 from ventanilla.kit.downloads import SHOWN_TYPES
@@ -85,16 +86,8 @@ def timeline(
     body_name = case.public_body.name
     lines = [_line(entry, sent.get(entry.pk), names, body_name, retry_urls=retry_urls) for entry in shown]
     return Timeline(
-        lines, hidden, max((entry.pk for entry in entries), default=0), _speaker(entries), filled_in_by(entries)
+        lines, hidden, max((entry.pk for entry in entries), default=0), answered_at(entries), filled_in_by(entries)
     )
-
-
-def _speaker(entries: Sequence["Entry"]) -> Address | None:
-    for entry in reversed(entries):
-        if entry.direction == "in" and not entry.is_automatic and entry.sender:
-            sender = entry.sender
-            return Address(sender["kind"], sender.get("reply_to") or sender["value"], sender.get("name", ""))
-    return None
 
 
 def _names(entries: Sequence["Entry"], lookups: Lookups) -> Names:

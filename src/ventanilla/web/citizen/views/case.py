@@ -98,6 +98,8 @@ def _shown(
         "form": form,
         "may_reopen": may_reopen,
         "is_closed": case.state == "closed",
+        "may_end": viewing.is_whose_case_it_is(viewer),
+        "may_change_keys": viewing.may_change_keys(viewer),
         "answered_at": viewer.speaks_as.value if viewer.speaks_as.kind == "email" else "",
         "other_mailbox": half_hidden(viewer.other_mailbox),
         "parted": viewing.parted_from(viewer),
