@@ -9,12 +9,13 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from functools import partial
+from typing import IO, Any
 
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import HttpResponse
 from django.urls import set_script_prefix
 
 from ventanilla.config.database import POOL_MAX_CONNECTIONS
@@ -37,24 +38,31 @@ class PagesHandler(ASGIHandler):
         except RequestAborted:
             return
         try:
-            response = await self._in_thread(self._answer, scope, body)
-            try:
-                await self.send_response(response, send)
-            finally:
-                # Sends request_finished, which gives the database connection back.
-                await self._in_thread(response.close)
+            answer = partial(contextvars.copy_context().run, self._answer, scope, body)
+            response = await asyncio.get_running_loop().run_in_executor(self._threads, answer)
+            await self.send_response(response, send)
         finally:
             body.close()
 
-    async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        run = contextvars.copy_context().run
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run, function, *arguments)
-
-    def _answer(self, scope: dict[str, Any], body: SpooledTemporaryFile[bytes]) -> Any:
+    def _answer(self, scope: dict[str, Any], body: IO[bytes]) -> Any:
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
         response: Any = refusal if request is None else self.get_response(request)
         # What request_finished is sent in the name of.
         response._handler_class = self.__class__
+        if response.streaming:
+            response = _whole(response)
+        # In this thread, whose connection to the database it gives back; what is to be sent stays.
+        response.close()
         return response
+
+
+def _whole(response: Any) -> Any:
+    """What a view streams is read here, where its connection to the database is."""
+    whole: Any = HttpResponse(
+        b"".join(response.streaming_content), status=response.status_code, headers=response.headers
+    )
+    whole.cookies = response.cookies
+    whole._resource_closers = response._resource_closers
+    return whole
