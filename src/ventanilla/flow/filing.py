@@ -129,7 +129,7 @@ def _incoming(body_id: int, readings: Sequence["Reading"]) -> list[Incoming]:
 
 def _without_keys(message: InboundMessage) -> InboundMessage:
     """Who quotes our acknowledgement quotes her key, which is nobody's business at the desk."""
-    if "clave" not in message.full_text and "clave" not in message.html:
+    if "clave" not in message.full_text.lower() and "clave" not in message.html.lower():
         return message
     return replace(
         message,

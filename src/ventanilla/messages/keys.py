@@ -6,6 +6,8 @@ proves no more than that. Nothing is stored: a key is made again and compared, a
 worthless.
 """
 
+import base64
+import binascii
 import hashlib
 import hmac
 import re
@@ -15,7 +17,15 @@ LENGTH = 26
 """Characters of base 32: 130 bits, which nobody guesses."""
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KEY = re.compile(rf"[a-z2-7]{{{LENGTH}}}")
-_IN_LINK = re.compile(rf"((?:[?&]|&amp;|%3F|%26)clave(?:=|%3D))[a-z2-7]{{{LENGTH}}}", re.IGNORECASE)
+_IN_LINK = re.compile(
+    rf"(clave(?:=3D|=|%(?:25)*3D|-3D|&#61;|&#x3D;|&equals;)(?:=\r?\n)?)(?:[a-z2-7](?:=?\r?\n[> \t]*)?){{{LENGTH}}}",
+    re.IGNORECASE,
+)
+"""In every writing in which links come back: encoded once or twice, as guards of mail rewrite them (`-3D`), as mail is
+packed (`=3D`), and broken over lines of a quotation."""
+_PACKED = re.compile(
+    rb"(?:^[A-Za-z0-9+/]{40,}={0,2}\r?\n)*^[A-Za-z0-9+/]{40,}={0,2}(?:\r?\n[A-Za-z0-9+/]+={0,2})?\r?$", re.M
+)
 
 
 class Purpose(StrEnum):
@@ -38,4 +48,21 @@ def is_key(text: str) -> bool:
 def without_keys(text: str) -> str:
     """The text with the keys in its links cut out: what is quoted or forwarded must not open a case to whoever reads
     it."""
-    return _IN_LINK.sub(r"\1…", text) if "clave" in text else text
+    return _IN_LINK.sub(r"\1…", text) if "clave" in text.lower() else text
+
+
+def without_keys_in_mail(content: bytes) -> bytes:
+    """The same of a mail as it came, in its parts that are packed in base64 too."""
+    unpacked = _PACKED.sub(_repacked, content)
+    if b"clave" not in unpacked.lower():
+        return unpacked
+    return without_keys(unpacked.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def _repacked(found: "re.Match[bytes]") -> bytes:
+    try:
+        said = base64.b64decode(found[0])
+    except binascii.Error:
+        return found[0]
+    clean = without_keys(said.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    return found[0] if clean == said else base64.encodebytes(clean).rstrip(b"\n")

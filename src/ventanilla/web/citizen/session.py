@@ -62,6 +62,13 @@ def proven(request: HttpRequest) -> Proven:
     return Proven(tuple(dict.fromkeys(found)), level, name, tuple(dict.fromkeys(seen_as)), signed_in is not None)
 
 
+def renew_place(request: HttpRequest) -> None:
+    """Whoever noted this browser's session before sees nothing of what it holds from now on (a library's browser, a
+    cookie that somebody planted). Staff got a session of their own when they signed in."""
+    if request.session.session_key and not request.user.is_authenticated:
+        request.session.cycle_key()
+
+
 def forget(request: HttpRequest) -> None:
     """Nothing is proven any more; what else the session holds stays."""
     request.session.pop(_PLACE, None)

@@ -22,7 +22,7 @@ from ventanilla.accounts.gubuy import Level, NoIdentity, acr_of, identity
 from ventanilla.kit import clock
 from ventanilla.kit.openid import flow
 from ventanilla.kit.openid.provider import Provider, ProviderNotBelieved, ProviderUnreachable
-from ventanilla.web.citizen import opened, session
+from ventanilla.web.citizen import drafting, opened, receipts, session
 from ventanilla.web.citizen.page import page, portal
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def come_back(request: HttpRequest, body: "PublicBody") -> HttpResponse:
         return _failed(request, body, "nameless", kept, reason="no_uid")
     # Whoever sat here before is not this person; and a session's key that somebody planted is worth nothing now.
     opened.close_all(request)
+    receipts.forget(request)
     request.session.cycle_key()
     session.prove(request, person.addresses, level=int(person.level), name=person.name)
     request.session[ID_TOKEN] = signed_in.id_token
@@ -166,6 +167,8 @@ def leave(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     id_token = request.session.pop(ID_TOKEN, "")
     request.session.pop(ATTEMPTS, None)
     opened.close_all(request)
+    drafting.discard(request)
+    receipts.forget(request)
     request.session.cycle_key()
     provider: Provider | None = settings.OPENID_PROVIDER
     url = ""

@@ -48,7 +48,7 @@ class Way:
         self.services: Sequence[Service] = catalogue.services()
         # Asked for by nobody who offers no service to choose from.
         self.steps = [step for step in STEPS if step.slug != "servicio" or self.services]
-        self._allows_nameless = body.allows_anonymous or bool(session.proven(request).identities)
+        self._allows_nameless = body.allows_anonymous or session.proven(request).is_signed_in
 
     def step(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)

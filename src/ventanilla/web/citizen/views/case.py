@@ -58,6 +58,7 @@ def _by_key(request: HttpRequest, body: "PublicBody", code: str, key: str) -> Ht
     limited(request, "portal.key", per_address="60/h")
     found = at_once.case_by_code(code)
     if found is not None and opened.open_with_key(request, found, key.strip().lower()):
+        session.renew_place(request)
         return redirect("citizen:case", found.code)
     return _locked(request, body, code, is_wrong_key=True)
 

@@ -17,6 +17,9 @@ from ventanilla.web.citizen.page import page, portal
 if TYPE_CHECKING:
     from ventanilla.organisation.models import PublicBody
 
+LINKS_OF_AN_ADDRESS = "3/20m"
+"""Whoever is refused, be it for a stranger's asking, has a link in her mailbox that still works: they last longer."""
+
 
 @portal("a code leads to a page that shows nothing of the person without her key")
 @require_safe
@@ -40,7 +43,7 @@ def lost(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     form = EmailForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        limited(request, "portal.proof", per_address="20/h", key=email, per_key="4/h")
+        limited(request, "portal.proof", per_address="20/h", key=email, per_key=LINKS_OF_AN_ADDRESS)
         is_sent = proving.mail_link(body, email)
         return page(request, body, "citizen/following/sent.html", {"email": email, "is_sent": is_sent})
     context = {"form": form, "can_sign_in": settings.OPENID_PROVIDER is not None}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ventanilla.flow.portal import FILE_MAX_BYTES, FILES_MAX, PortalClosed, account_of
 from ventanilla.flow.texts import moment
 from ventanilla.kit.limits import limited
-from ventanilla.web.citizen import asking, drafting, opened, receipts
+from ventanilla.web.citizen import asking, drafting, opened, receipts, session
 from ventanilla.web.citizen.forms.new_request import TEXT_MAX_CHARACTERS, TYPES
 from ventanilla.web.citizen.page import page, portal
 from ventanilla.web.citizen.steps import Step, Way
@@ -41,6 +41,7 @@ def start(request: HttpRequest, body: "PublicBody") -> HttpResponse:
     """What it takes, and a way back to what was begun. `tipo` and `servicio` of the address answer beforehand."""
     if request.method == "POST":
         limited(request, "portal.draft", per_address="200/h")
+        session.renew_place(request)
         draft = drafting.begin(
             request,
             body,

@@ -93,6 +93,7 @@ def _send(request: HttpRequest, body: "PublicBody", way: Way, notice_id: int) ->
 def _request_of(request: HttpRequest, way: Way, files: list[Attachment], notice_id: int) -> Request:
     answers, proven = way.draft.answers, session.proven(request)
     wants_mail = answers["answer_by"] == BY_EMAIL
+    email = answers["email"] if wants_mail else ""
     assistance = assistance_words(answers)
     return Request(
         request_id=way.draft.request_id,
@@ -101,12 +102,13 @@ def _request_of(request: HttpRequest, way: Way, files: list[Attachment], notice_
         subject=answers["subject"],
         service=answers.get("service", ""),
         name=answers["name"],
-        email=answers["email"] if wants_mail else "",
+        email=email,
         phone=answers["phone"],
         document=answers["document"],
         wants_mail=wants_mail,
         files=files,
-        proven=proven.identities,
+        # A mailbox that somebody proved here before, and who did not leave, takes no part in what the next one asks.
+        proven=[one for one in proven.identities if proven.is_signed_in or one.value == email],
         notice_id=notice_id,
         facts={"assistance": assistance} if assistance else {},
     )

@@ -20,6 +20,7 @@ from ventanilla.intake import queries as intake
 from ventanilla.kit import storage
 from ventanilla.kit.clamd import Scan
 from ventanilla.kit.downloads import SHOWN_TYPES, download_response
+from ventanilla.messages.keys import without_keys_in_mail
 from ventanilla.web.desk.access import actor_of, desk, in_sight, must_see, standing_of
 
 FORMATTED = (
@@ -55,7 +56,8 @@ def attachment(request: HttpRequest, file_id: int) -> HttpResponse:
 @desk(Right.SEE_CASES)
 @require_GET
 def original(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    """The bytes as they came: of a case in sight, or of what nobody could read yet."""
+    """The bytes as they came, but for the keys of cases in what they quote: of a case in sight, or of what nobody could
+    read yet."""
     delivery = intake.delivery(delivery_id)
     if delivery is None or not intake.is_kept(delivery):
         raise Http404(_("No hay ninguna entrega con ese número, o su original ya se borró."))
@@ -67,7 +69,8 @@ def original(request: HttpRequest, delivery_id: int) -> HttpResponse:
         raise Http404(_("El mensaje contiene un virus y su original no se entrega."))
     for case in seen:
         readings.was_read(actor_of(request), standing_of(request), case, readings.FILE)
-    return download_response(f"original-{delivery.pk}.eml.txt", "text/plain", bytes(intake.raw(delivery).content))
+    content = without_keys_in_mail(bytes(intake.raw(delivery).content))
+    return download_response(f"original-{delivery.pk}.eml.txt", "text/plain", content)
 
 
 @desk(Right.SEE_CASES)
