@@ -101,13 +101,16 @@ def _acknowledgement(
     message, case = one.incoming.message, one.case
     address = _answered_at(one)
     is_answer = account.channel == one.incoming.account.channel
+    # A mailbox that was typed in a form may be anybody's: it is sent none of the words of whoever typed it.
+    subject = texts.subject_with_code(case) if is_answer else texts.subject_of_receipt(case)
+    name = message.sender.name if is_answer else texts.name_to_greet(message.sender.name)
     return OutboundMessage(
         external_id=references.new_external_id(case.pk, account.address),
         account=account.address,
         account_name=account.name,
         recipients=[address],
-        subject=texts.subject_with_code(case),
-        text=texts.acknowledgement(body, case, message.sender.name, promised, offices, _link(body, one, address)),
+        subject=subject,
+        text=texts.acknowledgement(body, case, name, promised, offices, _link(body, one, address)),
         in_reply_to=message.external_id if is_answer else "",
         references=references.chain(message.references, message.external_id) if is_answer else [],
         reference_token=references.token_of(case.pk),

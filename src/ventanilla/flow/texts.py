@@ -1,5 +1,6 @@
 """What the house itself writes to people, in plain Spanish."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from ventanilla.cases.models import Case
 from ventanilla.organisation.models import Office, PublicBody
 
 PEOPLES_LANGUAGE = "es"
+GREETED_MAX_CHARACTERS = 60
+_NAME = re.compile(r"(?:[^\W\d_]|[ '\u2019-]|\.(?= |$))+")
 DEFAULT_ZONE = ZoneInfo("America/Montevideo")
 
 
@@ -29,6 +32,16 @@ def moment(instant: datetime, zone: ZoneInfo = DEFAULT_ZONE) -> str:
 
 def subject_with_code(case: Case, subject: str = "") -> str:
     return f"[{case.code}] {subject or case.subject}"
+
+
+def subject_of_receipt(case: Case) -> str:
+    with translation.override(PEOPLES_LANGUAGE):
+        return subject_with_code(case, _("Recibimos tu solicitud"))
+
+
+def name_to_greet(name: str) -> str:
+    """The name, if it is one; "" for what holds an address, a number or a whole advertisement."""
+    return name if len(name) <= GREETED_MAX_CHARACTERS and _NAME.fullmatch(name) else ""
 
 
 def acknowledgement(
