@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -27,7 +28,8 @@ from ventanilla.organisation.scoping import current_scope
 # Rights come from roles (accounts.rules); a second way to give them would only mislead.
 admin.site.unregister(Group)
 # Nobody looks into another's second factor, sessions or allauth's own addresses: what may be done is an action below.
-for library_table in (Authenticator, UserSession, EmailAddress):
+# Jobs are every body's; the failed ones stand on the supervisor's board.
+for library_table in (Authenticator, UserSession, EmailAddress, ProcrastinateJob):
     admin.site.unregister(library_table)
 guard(admin.site)
 

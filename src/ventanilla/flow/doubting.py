@@ -15,6 +15,7 @@ from ventanilla.cases import queries as cases
 from ventanilla.contacts import queries as contacts
 from ventanilla.flow import references
 from ventanilla.flow.errors import Refused, refusals
+from ventanilla.flow.ways import PAGE
 from ventanilla.intake import actions as intake
 from ventanilla.intake import queries as deliveries
 from ventanilla.intake.models import BlockRule, InboundDelivery
@@ -54,7 +55,8 @@ class Sieve:
         intake.doubt(
             delivery,
             list(dict.fromkeys(found)),
-            sender=first.sender.value,
+            # Whoever left no address has a number of ours, which says nothing to anybody.
+            sender=first.sender.value if first.sender.kind != PAGE else "",
             name=first.sender.name,
             subject=first.subject,
             text=without_keys(first.text or first.full_text),

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 _scope: ContextVar[frozenset[int] | None] = ContextVar("public_body_scope", default=None)
 
@@ -56,7 +57,9 @@ class ScopedManager(models.Manager[M], Generic[M]):
 class Owned(models.Model):
     """A row that belongs to one public body."""
 
-    public_body = models.ForeignKey("organisation.PublicBody", on_delete=models.PROTECT, related_name="+")
+    public_body = models.ForeignKey(
+        "organisation.PublicBody", on_delete=models.PROTECT, related_name="+", verbose_name=_("organismo")
+    )
 
     objects: ScopedManager[Any] = ScopedManager()
     unscoped: models.Manager[Any] = models.Manager()

@@ -27,6 +27,8 @@ class Line:
     at: datetime
     text: str
     files: Sequence[dict[str, Any]] = ()
+    is_automatic: bool = False
+    """Said by the house itself, an acknowledgement: folded, since the page says the same on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,20 @@ def _line(viewer: Viewer, entry: "Entry") -> Line:
         return Line("event", "", entry.at, _happened(entry))
     is_in = entry.direction == "in"
     is_mine = is_in and (entry.sender.get("kind"), entry.sender.get("value")) in viewer.addresses
-    who = (
-        _("Vos")
-        if is_mine
-        else (entry.sender.get("name") or _("Otra persona"))
-        if is_in
-        else viewer.case.public_body.name
-    )
     return Line(
-        "mine" if is_in else "answer", who, entry.at, entry.text, [_file(viewer.case, one) for one in entry.files.all()]
+        kind="mine" if is_in else "answer",
+        who=_("Vos") if is_mine else _who(viewer, entry, is_in=is_in),
+        at=entry.at,
+        text=entry.text,
+        files=[_file(viewer.case, one) for one in entry.files.all()],
+        is_automatic=entry.is_automatic and not is_in,
     )
+
+
+def _who(viewer: Viewer, entry: "Entry", *, is_in: bool) -> str:
+    if not is_in:
+        return viewer.case.public_body.name
+    return entry.sender.get("name") or _("Otra persona")
 
 
 def _file(case: "Case", file: Any) -> dict[str, Any]:
