@@ -7,16 +7,19 @@ from django.test import Client
 
 from ventanilla.cases import queries as cases
 from ventanilla.cases.models import Case
+from ventanilla.delivery.models import OutboxMessage
 from ventanilla.demo.post import case_of, deliver, letter
 from ventanilla.demo.stage import Stage
 from ventanilla.flow import desk, keys, portal, viewing
 from ventanilla.flow.errors import Refused
+from ventanilla.flow.outgoing import send_due
 from ventanilla.flow.portal import Request, file_request
 from ventanilla.flow.reply import begin_mail, reply
 from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
 from ventanilla.messages.contract import Address
 from ventanilla.messages.keys import Purpose
+from ventanilla.organisation.actions import change_body
 
 ROSA = "Rosa <rosa@example.org>"
 EVA = Address("email", "eva@example.org")
@@ -126,3 +129,46 @@ def test_an_address_to_answer_at_counts_where_the_case_began_with_it(stage: Stag
     deliver(stage, letter(ROSA, "Re", "¿Y?", In_Reply_To="<a@x.example>", Reply_To="rosa@work.example"))
     entry = reply(staff(stage.agent_user.pk), case.pk, "Ya vamos.")
     assert [one["value"] for one in entry.recipients] == ["rosa@work.example"]
+
+
+def test_a_forged_mail_puts_nobody_in_copy(stage: Stage) -> None:
+    """He knows her mailbox and saw her code."""
+    case = hers(stage)
+    deliver(stage, letter(ROSA, f"[{case.code}] Otra cosa", "¿Y?", Cc="eva@example.org"))
+    assert [person.value for person in cases.participants(case.pk)] == ["rosa@example.org"]
+    told = next(one for one in cases.messages(case.pk) if one.direction == "out")
+    deliver(stage, letter(ROSA, "Re", "Con copia", In_Reply_To=f"<{told.external_id}>", Cc="vecina@example.org"))
+    assert [person.value for person in cases.participants(case.pk)] == ["rosa@example.org", "vecina@example.org"]
+
+
+def test_a_reference_that_others_were_mailed_too_proves_nobody(stage: Stage) -> None:
+    case = hers(stage)
+    sent = reply(staff(stage.agent_user.pk), case.pk, "Va con copia.", copies=[EVA])
+    deliver(stage, letter(ROSA, "Re", "Soy Rosa", In_Reply_To=f"<{sent.external_id}>"))
+    assert [person.proven_at for person in cases.participants(case.pk)] == [None, None]
+
+
+def test_a_reference_that_only_she_was_mailed_proves_her(stage: Stage) -> None:
+    case = hers(stage)
+    sent = reply(staff(stage.agent_user.pk), case.pk, "¿En qué calle?")
+    deliver(stage, letter(ROSA, "Re", "Soy Rosa", In_Reply_To=f"<{sent.external_id}>"))
+    (person,) = cases.participants(case.pk)
+    assert person.proven_at is not None
+
+
+def test_nobody_reads_for_her_what_waits_on_her_page(stage: Stage) -> None:
+    change_body(stage.body, allows_anonymous=True)
+    done = file_request(stage.body, Request(portal.new_request_id(), "claim", "Un pozo.", name="Rosa"), {})
+    assert done.case is not None
+    case = Case.objects.get(pk=done.case.pk)
+    answer = reply(staff(stage.agent_user.pk), case.pk, "Ya vamos.")
+    send_due()
+    reply(staff(stage.agent_user.pk), case.pk, "¿Podés ir?", to=[EVA])
+    eva = viewing.with_addresses(case, [EVA])
+    rosa = viewing.with_key(case, done.key)
+    assert eva is not None
+    assert rosa is not None
+    viewing.note_seen(eva)
+    assert not OutboxMessage.objects.get(entry=answer).receipts.exists()
+    viewing.note_seen(*rosa)
+    assert OutboxMessage.objects.get(entry=answer).receipts.exists()

@@ -20,7 +20,7 @@ from ventanilla.intake.models import InboundDelivery
 from ventanilla.kit import clock
 from ventanilla.organisation.actions import change_body
 
-FORMS = (
+FORMS: tuple[tuple[str, dict[str, str]], ...] = (
     ("tipo", {"type": "claim"}),
     ("servicio", {"service": ""}),
     ("texto", {"text": "Vivo en Secreto 1234.", "subject": ""}),

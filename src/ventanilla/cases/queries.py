@@ -1,6 +1,6 @@
 """Questions to cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -166,6 +166,16 @@ def contact_ids_of_joined(case_id: int) -> set[int]:
     """Who opened the cases that go on in this one."""
     joined = Case.objects.filter(merged_into_id=case_id, contact__isnull=False)
     return set(joined.values_list("contact_id", flat=True))
+
+
+def addresses_written_to(case_ids: Collection[int]) -> dict[int, set[str]]:
+    """Every address that something of these cases was sent to; no query for none."""
+    found: dict[int, set[str]] = {}
+    if case_ids:
+        sent = Entry.objects.filter(case_id__in=case_ids, kind=EntryKind.MESSAGE, direction=Direction.OUT)
+        for case_id, recipients in sent.values_list("case_id", "recipients"):
+            found.setdefault(case_id, set()).update(one["value"] for one in recipients)
+    return found
 
 
 def opened_since(contact_ids: Iterable[int], since: datetime) -> dict[int, int]:

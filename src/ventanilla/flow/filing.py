@@ -1,6 +1,6 @@
 """The transaction of receiving: persons, cases, agents, clocks, acknowledgement, queue row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from ventanilla.cases import actions as cases
+from ventanilla.cases import queries as case_queries
 from ventanilla.cases.filing import Filed, Incoming, Result, StoredFile
 from ventanilla.cases.models import Case
 from ventanilla.catalogue import queries as catalogue
@@ -16,6 +17,7 @@ from ventanilla.delivery import actions as delivery
 from ventanilla.delivery.models import OutboxMessage
 from ventanilla.flow import outgoing, references
 from ventanilla.flow.acknowledge import acknowledge, promised_at
+from ventanilla.flow.ways import MAILED
 from ventanilla.intake import actions as intake
 from ventanilla.intake import queries as intake_queries
 from ventanilla.kit import clock, live
@@ -192,8 +194,9 @@ def _to_time(one: Filed) -> CaseToTime:
 
 def _go_on(continued: Sequence[Filed]) -> None:
     """The person answered: her clocks run again, a closed case's promise begins anew."""
+    mailed = case_queries.addresses_written_to({one.case.pk for one in continued if _answers_us(one)})
     cases.prove(
-        {(one.case.pk, *address) for one in continued for address in _proven(one)},
+        {(one.case.pk, *address) for one in continued for address in _proven(one, mailed.get(one.case.pk, set()))},
         max((one.incoming.received_at for one in continued), default=clock.now()),
     )
     spoken = [one for one in continued if not one.incoming.message.is_automatic]
@@ -212,12 +215,16 @@ def _go_on(continued: Sequence[Filed]) -> None:
     routing.set_open([one.case.pk for one in continued if one.result is Result.REOPENED], is_open=True)
 
 
-def _proven(one: Filed) -> list[tuple[str, str]]:
+def _answers_us(one: Filed) -> bool:
+    return one.incoming.account.channel == MAILED and one.case.pk in one.incoming.token_case_ids
+
+
+def _proven(one: Filed, mailed: Collection[str]) -> list[tuple[str, str]]:
     """What a message shows to be true of its sender: an answer that carries our signed reference comes from somebody
-    who read what was mailed there; a portal's own door says what it knows."""
+    who read what was mailed there, unless others were mailed it too; a portal's own door says what it knows."""
     message = one.incoming.message
     shown = [*message.proven]
-    if one.incoming.account.channel == "email" and one.case.pk in one.incoming.token_case_ids:
+    if _answers_us(one) and set(mailed) <= {message.sender.value}:
         shown.append(message.sender)
     return [(address.kind, address.value) for address in shown]
 

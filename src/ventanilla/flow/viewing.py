@@ -271,7 +271,9 @@ def note_seen(
             address = viewer.speaks_as
             at = _proven_before(viewer, also) or clock.now()
             cases.prove({(viewer.case.pk, address.kind, address.value)}, at)
-        delivery.mark_read(viewer.case.pk, PAGE, clock.now())
+        # Answers that wait on a page are somebody's who has no mailbox here: nobody else reads them for her.
+        if any(kind == PAGE for kind, _value in viewer.addresses):
+            delivery.mark_read(viewer.case.pk, PAGE, clock.now())
         if not is_again:
             cases.note_seen(viewer.case, citizen(viewer.contact_id), PAGE)
 

@@ -209,14 +209,27 @@ class _Batch:
         return case
 
     def _take_part(self, case: Case, one: Incoming) -> None:
-        """The sender and those in copy may add to the case from now on."""
+        """The sender and those in copy may add to the case from now on.
+
+        A code stands on paper too, and a sender is soon forged: who is in copy of a mail that knows no more of the case
+        takes no part, and so gets no copy of what is answered.
+        """
         proven = {(address.kind, address.value) for address in one.message.proven}
         for address in (one.message.sender, *one.message.proven):
             is_proven = (address.kind, address.value) in proven
             self._add_participant(case, address, one, is_copied=False, is_proven=is_proven)
-        if len(one.message.recipients) <= PARTICIPANTS_LIMIT and not one.message.is_automatic:
+        is_believed = case.pk in self._opened_ids or self._answers(case, one)
+        if is_believed and len(one.message.recipients) <= PARTICIPANTS_LIMIT and not one.message.is_automatic:
             for address in one.message.recipients:
                 self._add_participant(case, address, one, is_copied=True)
+
+    def _answers(self, case: Case, one: Incoming) -> bool:
+        """Whether it carries our signed reference, or names a message of the case."""
+        message = one.message
+        named = (*message.in_reply_to, *message.references)
+        entries = [entry for external_id in named for entry in self._entries_by_id.get(external_id[:998], ())]
+        pointed = (*one.token_case_ids, *(entry.case_id for entry in entries))
+        return any(self._standing(case_id) is case for case_id in pointed)
 
     def _add_participant(
         self, case: Case, address: Address, one: Incoming, *, is_copied: bool, is_proven: bool = False
