@@ -172,3 +172,21 @@ def test_nobody_reads_for_her_what_waits_on_her_page(stage: Stage) -> None:
     assert not OutboxMessage.objects.get(entry=answer).receipts.exists()
     viewing.note_seen(*rosa)
     assert OutboxMessage.objects.get(entry=answer).receipts.exists()
+
+
+def test_a_contact_that_was_joined_by_mistake_reads_nothing_of_hers(stage: Stage) -> None:
+    """He calls himself as she does, and an agent takes both for one person."""
+    asked = Request(portal.new_request_id(), "claim", "Vivo en Secreto 1234", email="rosa@example.org", name="Rosa")
+    done = file_request(stage.body, asked, {})
+    assert done.case is not None
+    case = Case.objects.get(pk=done.case.pk)
+    his = case_of(deliver(stage, letter("Rosa <eva@example.org>", "Hola", "Soy Rosa")))
+    assert case.contact_id is not None
+    assert his.contact_id is not None
+    desk.merge_contacts(staff(stage.agent_user.pk), case.contact_id, his.contact_id)
+    deliver(stage, letter("Rosa <eva@example.org>", f"[{case.code}]", "¿Y lo mío?"))
+    viewer = viewing.with_addresses(case, [EVA])
+    assert viewer is not None
+    assert [one.text.strip() for one in viewing.timeline(viewer)] == ["¿Y lo mío?"]
+    with pytest.raises(Refused):
+        portal.close(viewer)

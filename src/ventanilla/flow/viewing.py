@@ -47,6 +47,8 @@ class Viewer:
     """Where the answers of this case go, when whoever holds that mailbox may be another person."""
     claimed: frozenset[tuple[str, str]] = frozenset()
     """Those of `addresses` that are mailboxes, and that nobody has shown to hold: she says that they are hers."""
+    filed_as: tuple[str, str] | None = None
+    """The address under which she filed the case, when that is all that is known of her."""
     others_since: datetime | None = None
     """Since when somebody speaks here by a claimed mailbox who may be another person."""
 
@@ -67,22 +69,28 @@ class Viewer:
         named = _named(entry) & self.addresses
         if not named <= self.claimed:
             return True
-        return bool(named) and not _is_anothers(entry) and not self._answers_another(entry)
+        return bool(named) and not _is_anothers(entry, self.filed_as) and not self._answers_another(entry)
 
     def _answers_another(self, entry: Entry) -> bool:
         return entry.direction == Direction.OUT and self.others_since is not None and entry.at >= self.others_since
 
 
+def _spoken_as(entry: Entry) -> set[tuple[str, str]]:
+    """Who said it: the sender, and the addresses that the door knew to be hers."""
+    return {(one.get("kind", ""), one.get("value", "")) for one in (entry.sender, *entry.sender.get("proven", ()))}
+
+
 def _named(entry: Entry) -> set[tuple[str, str]]:
     """Who said it, and to whom."""
-    named = [entry.sender, *entry.sender.get("proven", ()), *entry.recipients]
-    return {(one.get("kind", ""), one.get("value", "")) for one in named}
+    return _spoken_as(entry) | {(one.get("kind", ""), one.get("value", "")) for one in entry.recipients}
 
 
-def _is_anothers(entry: Entry) -> bool:
-    """Whether it came to the case by another door than the one where a mailbox can be claimed: by mail, or with a case
-    that was joined to it. Who claims the mailbox did not say it by that."""
-    return (entry.direction == Direction.IN and entry.channel == MAILED) or "merged_from" in entry.facts
+def _is_anothers(entry: Entry, filed_as: tuple[str, str] | None) -> bool:
+    """Whether somebody else may have said it who holds the mailbox: it came by mail, or with a case that was joined to
+    this one, or by a form that was not hers (`filed_as` is whose filer she is)."""
+    if "merged_from" in entry.facts:
+        return True
+    return entry.direction == Direction.IN and (entry.channel == MAILED or filed_as not in _spoken_as(entry))
 
 
 def with_key(case: Case, key: str) -> tuple[Viewer, Purpose] | None:
@@ -162,7 +170,8 @@ def _viewer(
         and (other.kind, other.value) not in held
         and not (is_proven and other.pk == person.pk)
     )
-    since, elsewhere = _others_in(case, claimed)
+    filed_as = None if is_proven else (person.kind, person.value)
+    since, elsewhere = _others_in(case, claimed, own - claimed, filed_as)
     return Viewer(
         case=case,
         speaks_as=Address(spoken.kind, spoken.value, spoken.name),
@@ -183,11 +192,17 @@ def _viewer(
             "",
         ),
         claimed=claimed,
+        filed_as=filed_as,
         others_since=since,
     )
 
 
-def _others_in(case: Case, claimed: Collection[tuple[str, str]]) -> tuple[datetime | None, str]:
+def _others_in(
+    case: Case,
+    claimed: Collection[tuple[str, str]],
+    shown: Collection[tuple[str, str]],
+    filed_as: tuple[str, str] | None,
+) -> tuple[datetime | None, str]:
     """Since when a claimed mailbox is spoken by in a way that who claims it did not, and which; no query without one.
 
     Her own mail may be among it: then she opens the page by what was mailed to her, and sees all of it.
@@ -196,7 +211,7 @@ def _others_in(case: Case, claimed: Collection[tuple[str, str]]) -> tuple[dateti
         return None, ""
     for entry in case_queries.messages(case.pk):
         by = _named(entry).intersection(claimed)
-        if by and _is_anothers(entry):
+        if by and _is_anothers(entry, filed_as) and not _spoken_as(entry).intersection(shown):
             return entry.at, min(by)[1]
     return None, ""
 
