@@ -8,6 +8,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def bounce(to: str, original_id: str, failed_address: str, subject: str, at: dat
     ).encode()
 
 
+@cache
 def picture(width: int = 320, height: int = 200) -> bytes:
     """A small PNG of a dusk, so that attachments have something to show."""
     rows = bytearray()

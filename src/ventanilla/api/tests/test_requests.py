@@ -195,6 +195,15 @@ def test_sent_again_with_its_key_it_is_one_case(world: World, portal: Any) -> No
     assert world.nobody.post("requests", ASKED, Idempotency_Key="k-2").json()["code"] != first.json()["code"]
 
 
+def test_somebody_elsewhere_with_the_same_key_and_words_gets_no_key(world: World, portal: Any) -> None:
+    mine = world.nobody.post("requests", ASKED, Idempotency_Key="1").json()
+    elsewhere = Program("", Client(REMOTE_ADDR="203.0.113.9"))
+    theirs = elsewhere.post("requests", ASKED, Idempotency_Key="1").json()
+    assert theirs["code"] == mine["code"]
+    assert "clave=" in mine["url"]
+    assert "clave=" not in theirs["url"]
+
+
 def test_what_is_kept_opens_nothing(world: World, portal: Any) -> None:
     answer = world.nobody.post("requests", ASKED, Idempotency_Key="k-1")
     (key,) = parse_qs(urlsplit(answer.json()["url"]).query)["clave"]

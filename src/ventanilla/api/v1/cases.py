@@ -12,7 +12,7 @@ from pydantic import Field
 from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
-from ventanilla.api.authentication import caller
+from ventanilla.api.authentication import Caller, caller
 from ventanilla.api.paging import Asked, Page, bad_cursor
 from ventanilla.api.problems import Problem, documented, invalid_field
 from ventanilla.catalogue import queries as catalogue
@@ -79,7 +79,7 @@ def list_cases(request: HttpRequest, filters: Query[CaseFilters], asked: Query[A
         state=filters.state or "",
         channel=filters.channel,
         type=filters.type or "",
-        agent_user_id=_agent_user_id(filters.agent, me.user.pk),
+        agent_user_id=_agent_user_id(filters.agent, me),
         is_unassigned=filters.agent == "none",
         q=filters.q,
         order="activity",
@@ -171,13 +171,14 @@ def cards(rows: Sequence["Row"]) -> list[CaseOut]:
     return found
 
 
-def _agent_user_id(agent: str, my_id: int) -> int | None:
-    """The user that the filter names. Raises Problem 422: an empty list would hide a typing error."""
+def _agent_user_id(agent: str, me: Caller) -> int | None:
+    """The user that the filter names, of the caller's bodies. Raises Problem 422: an empty list would hide a typing
+    error."""
     if agent in ("", "none"):
         return None
     if agent == "me":
-        return my_id
+        return me.user.pk
     user = accounts.by_username(agent)
-    if user is None:
+    if user is None or not accounts.body_ids_of(user) & accounts.body_ids_of(me.user):
         raise invalid_field("agent", _("No hay un usuario con ese nombre."))
     return user.pk

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from ventanilla.accounts import actions as accounts
 from ventanilla.accounts.doors import public
-from ventanilla.api.authentication import anybody
+from ventanilla.api.authentication import anybody, caller_if_any
 from ventanilla.api.idempotency import IdempotencyKey, again, claim
 from ventanilla.api.problems import Problem, documented, invalid_field
 from ventanilla.api.v1.cases import Type
@@ -29,6 +29,7 @@ from ventanilla.flow import at_once, keys
 from ventanilla.flow import portal as flow
 from ventanilla.flow.portal import Filed, Request
 from ventanilla.intake.actions import NotStored
+from ventanilla.kit.limits import client_network
 from ventanilla.messages import documents
 from ventanilla.messages.typed import PHONE_MAX_CHARACTERS, is_phone, seen
 from ventanilla.organisation import queries as organisation
@@ -167,10 +168,10 @@ def file_request(
         row = claim(request, idempotency_key, public_body=body)
         asked = _with_id_of(row, asked)
         if row.response_status is not None:
-            return again(row.response_status, _answered_before(body, asked, row.response_body or {}))
+            return again(row.response_status, _answered_before(request, body, asked, row.response_body or {}))
         filed = _file(request, body, asked, flow.file_request)
         answer = _answer(body, filed)
-        accounts.keep_answer(row, answer.status_code, _kept(answer, filed))
+        accounts.keep_answer(row, answer.status_code, _kept(request, answer, filed))
         return answer
 
 
@@ -239,22 +240,26 @@ def _answer(body: "PublicBody", filed: Filed) -> Status[Any]:
     return Status(201, RequestOut(code=filed.case.code, url=url, promised_at=filed.promised_at))
 
 
-def _kept(answer: Status[Any], filed: Filed) -> dict[str, Any]:
-    """The answer without the key, which opens the case: of that a digest alone, to know it again."""
+def _kept(request: HttpRequest, answer: Status[Any], filed: Filed) -> dict[str, Any]:
+    """The answer without the key, which opens the case: of that a digest alone, to know it again. Another one tells
+    from where it was asked."""
     kept: dict[str, Any] = answer.value.model_dump(mode="json")
     if filed.case is not None:
         del kept["url"]
         kept["key_digest"] = _digest(filed.key)
+        kept["asked_from"] = _asked_from(request)
     return kept
 
 
-def _answered_before(body: "PublicBody", asked: Request, kept: dict[str, Any]) -> dict[str, Any]:
-    """The same answer. Its key is made anew from the request; once the case's keys were changed, it has none."""
+def _answered_before(request: HttpRequest, body: "PublicBody", asked: Request, kept: dict[str, Any]) -> dict[str, Any]:
+    """The same answer. Its key is made anew from the request; it has none once the case's keys were changed, nor for
+    somebody elsewhere who happens to send the same words under the same short key."""
     if "key_digest" not in kept:
         return kept
     case = cases.by_code(kept["code"])
     key = flow.filers_key(case, asked) if case is not None else ""
-    key = key if hmac.compare_digest(_digest(key), kept["key_digest"]) else ""
+    is_same = hmac.compare_digest(_digest(key), kept["key_digest"]) and kept.get("asked_from") == _asked_from(request)
+    key = key if is_same else ""
     promised = kept["promised_at"]
     return {
         "code": kept["code"],
@@ -262,6 +267,13 @@ def _answered_before(body: "PublicBody", asked: Request, kept: dict[str, Any]) -
         # A moment, not its text: so that it is written as it was the first time.
         "promised_at": datetime.fromisoformat(promised) if promised else None,
     }
+
+
+def _asked_from(request: HttpRequest) -> str:
+    """The caller's token, or the network she writes from, as a keyed digest."""
+    who = caller_if_any(request)
+    place = f"token {who.token.pk}" if who is not None else f"network {client_network(request)}"
+    return salted_hmac("ventanilla.api.asked_from", place, algorithm="sha256").hexdigest()
 
 
 def _digest(key: str) -> str:

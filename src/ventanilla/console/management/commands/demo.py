@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 
 from ventanilla.demo.load import load_once
 
@@ -11,5 +12,8 @@ class Command(BaseCommand):
     help = "Carga el organismo de ejemplo, una sola vez. Sus contraseñas sirven solo en modo demo."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        made = load_once()
+        try:
+            made = load_once()
+        except ProgrammingError as problem:
+            raise CommandError("La base de datos no tiene sus tablas. Ejecutá antes: ventanilla migrate") from problem
         self.stdout.write("Organismo de ejemplo cargado." if made else "El organismo de ejemplo ya estaba cargado.")
