@@ -19,7 +19,7 @@ from ventanilla.flow.reply import note, reply
 from ventanilla.kit import clock
 
 DAYS = 35
-MAILS = 152
+MAILS = 138
 SECOND_ANSWER = "Sí, así es. Cualquier otra duda, estamos a las órdenes."
 
 
