@@ -1,7 +1,7 @@
 """The rows of the queue, ready to draw."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -49,9 +49,10 @@ def queue_context(request: HttpRequest, selection: Selection, current_code: str 
     except worklist.BadCursor:
         page = worklist.page(filters, "", PAGE_ROWS)
     path = reverse("desk:queue")
+    attending = {one.user_id: one.user.display_name for one in workforce.agents()}
     return {
         "selection": selection,
-        "lines": lines(page.rows, selection, current_code),
+        "lines": lines(page.rows, selection, current_code, attending),
         "next_page": f"{path}?{selection.query(cursor=page.next)}" if page.next else "",
         "previous_page": f"{path}?{selection.query(cursor=page.previous)}" if page.previous else "",
         "tabs": _tabs(selection, who),
@@ -67,17 +68,22 @@ def queue_context(request: HttpRequest, selection: Selection, current_code: str 
         "orders": [(f"{path}?{selection.query(order=order)}", order, order == selection.order) for order in ORDERS]
         if selection.view not in PROMISES
         else [],
-        "choices": _choices(request, selection),
+        "choices": _choices(request, selection, attending),
         "clear_filters": f"{path}?{Selection(view=selection.view).query()}",
         "list_query": selection.query(cursor=selection.cursor),
         "current_code": current_code,
     }
 
 
-def lines(rows: "list[Row]", selection: Selection, current_code: str = "", now: datetime | None = None) -> list[Line]:
-    """One query for the agents' names."""
-    now = now or clock.now()
-    names = accounts.users_by_id({row.agent_user_id for row in rows if row.agent_user_id is not None})
+def lines(
+    rows: "list[Row]", selection: Selection, current_code: str = "", attending: Mapping[int, str] | None = None
+) -> list[Line]:
+    """`attending` names agents by their user's id; one query for those it does not name."""
+    now = clock.now()
+    names = dict(attending or {})
+    unnamed = {row.agent_user_id for row in rows if row.agent_user_id is not None} - names.keys()
+    if unnamed:
+        names |= {pk: user.display_name for pk, user in accounts.users_by_id(unnamed).items()}
     types = dict(cases.TYPES)
     query = selection.query(cursor=selection.cursor)
     suffix = f"?{query}" if query else ""
@@ -87,7 +93,7 @@ def lines(rows: "list[Row]", selection: Selection, current_code: str = "", now: 
             href=reverse("desk:conversation", args=[row.code]) + suffix,
             light=light_of(row, now),
             type=str(types.get(row.type, row.type)),
-            assignee=names[row.agent_user_id].display_name if row.agent_user_id in names else "",
+            assignee=names.get(row.agent_user_id or 0, ""),
             is_current=row.code == current_code,
         )
         for row in rows
@@ -111,7 +117,9 @@ def _tabs(selection: Selection, who: Standing) -> list[dict[str, Any]]:
     return tabs
 
 
-def _choices(request: HttpRequest, selection: Selection) -> dict[str, list[tuple[Any, str]]]:
+def _choices(
+    request: HttpRequest, selection: Selection, attending: Mapping[int, str]
+) -> dict[str, list[tuple[Any, str]]]:
     """What each filter offers."""
     return {
         "types": [(value, str(label)) for value, label in cases.TYPES],
@@ -121,7 +129,7 @@ def _choices(request: HttpRequest, selection: Selection) -> dict[str, list[tuple
         "teams": [(team.pk, team.name) for team in workforce.teams()],
         "agents": [
             (NOBODY, _("Nadie")),
-            *sorted(((one.user_id, one.user.display_name) for one in workforce.agents()), key=lambda pair: pair[1]),
+            *sorted(attending.items(), key=lambda pair: pair[1]),
         ],
         "days": [(days, _("Últimos %(days)s días") % {"days": days}) for days in DAYS]
         if selection.view in PROMISES
