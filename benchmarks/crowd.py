@@ -26,7 +26,8 @@ STATEMENTS = (
     """,
     """
     INSERT INTO cases_case (
-        id, public_body_id, code, type, state, subject, contact_id, service_id, opened_at, last_activity_at, closed_at
+        id, public_body_id, code, type, state, subject, contact_id, service_id, opened_at, last_activity_at, closed_at,
+        key_version
     )
     OVERRIDING SYSTEM VALUE
     SELECT n, %(body)s, pg_temp.code_of(n),
@@ -34,7 +35,7 @@ STATEMENTS = (
            CASE WHEN n %% 100 < 3 THEN 'open' WHEN n %% 100 = 3 THEN 'waiting_citizen' ELSE 'closed' END,
            'Consulta sobre ' || (ARRAY['licencia', 'patente', 'árbol', 'feria', 'multa', 'permiso', 'alumbrado'])[1 + n %% 7] || ' ' || n,
            n - n %% 2, %(service)s, moment, moment + interval '1 day',
-           CASE WHEN n %% 100 > 3 THEN moment + interval '1 day' END
+           CASE WHEN n %% 100 > 3 THEN moment + interval '1 day' END, 0
     FROM (
         SELECT n, now() - (%(last)s - n + 1) * (interval '3 years' / %(last)s) AS moment FROM generate_series(%(first)s, %(last)s) AS n
     ) AS numbered
