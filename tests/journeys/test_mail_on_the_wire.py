@@ -152,6 +152,9 @@ def test_250_means_committed_and_451_means_try_again(committed_stage: Stage) -> 
 
 
 def test_a_database_that_comes_back_is_found_again(committed_stage: Stage) -> None:
+    # However many connections other tests left in the pool.
+    connection.close()
+    connection.close_pool()
     with listening() as listener, client(listener) as smtp:
         smtp.sendmail("rosa@example.org", [OURS], MAIL)
         with connection.cursor() as cursor:

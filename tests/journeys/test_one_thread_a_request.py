@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -71,8 +72,12 @@ def test_connections_are_given_back(address: str, status: int) -> None:
     assert {answer[0] for answer in answers} == {status}
     pool = connection.pool
     assert pool is not None
-    stats = pool.get_stats()
+    # The pool takes them back in a thread of its own.
+    deadline = time.monotonic() + 10
+    while (stats := pool.get_stats())["pool_available"] != stats["pool_size"] and time.monotonic() < deadline:
+        time.sleep(0.02)
     assert stats["pool_available"] == stats["pool_size"] <= POOL_MAX_CONNECTIONS
+    connection.close_pool()
 
 
 @pytest.mark.django_db(transaction=True)
