@@ -169,6 +169,7 @@ def _members(content: bytes) -> frozenset[str]:
     try:
         with ZipFile(BytesIO(content)) as archive:
             return frozenset(archive.namelist())
+    # The library says NotImplementedError of an archive that asks for a newer version of ZIP than it reads.
     except (BadZipFile, ValueError, NotImplementedError, OSError):
         return frozenset()
 
