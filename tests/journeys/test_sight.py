@@ -323,3 +323,12 @@ def test_a_letter_of_a_stranger_changes_nothing(stage: Stage, referent: Door) ->
     """A case comes into sight by what it is, not by what somebody writes."""
     case = case_of(deliver(stage, letter("x@example.org", "licencia-de-conducir transito", "Hola")))
     assert referent.get(f"/mostrador/{case.code}/").status_code == 404
+
+
+@pytest.mark.parametrize("view", ["?vista=todas", "?vista=promesas-incumplidas&q=libreta", "?vista=busqueda&q=libreta"])
+def test_a_list_of_a_part_asks_little_also_when_it_writes_down_that_she_is_there(
+    referent: Door, transit: Case, view: str, django_assert_max_num_queries: Any
+) -> None:
+    """The bar is 15 statements a page, whatever the data: docs/performance.md."""
+    with django_assert_max_num_queries(15):
+        assert transit.code in referent.get(f"/mostrador/{view}").text or "promesas" in view

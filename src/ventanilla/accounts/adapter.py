@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ventanilla.accounts import actions, events, staff_security
 from ventanilla.accounts.attempts import DEVICE_COOKIE, Attempt, guards_of_password
 from ventanilla.accounts.models import User, UserKind
-from ventanilla.accounts.sessions import keep_only_this
+from ventanilla.accounts.sessions import begin, keep_only_this
 
 DEMO_PASSWORD = "demo-ventanilla"  # noqa: S105 # everybody knows it: it opens nothing outside demo mode
 
@@ -80,6 +80,7 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Remember the browser, and write to her when it is a new one."""
+        begin(request.session)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         device_key = request.COOKIES.get(DEVICE_COOKIE) or secrets.token_urlsafe(32)
         if actions.sign_in(user, device_key, _method_of(request)):

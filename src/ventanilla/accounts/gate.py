@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -41,7 +40,6 @@ class SessionGate:
             session[BEGAN] = now
         if _is_hers(request) and now - session.get(SEEN, 0) >= SEEN_EVERY.total_seconds():
             session[SEEN] = now
-            UserSession.objects.create_from_request(request)
         return self.get_response(request)
 
 

@@ -1,20 +1,33 @@
 """Whether a session goes on, and how one goes on while all others end."""
 
+from datetime import UTC, datetime
+
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from ventanilla.accounts import actions
 from ventanilla.accounts.models import User
+from ventanilla.accounts.session_store import SessionStore
 from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
 
 BEGAN, SEEN = "began_at", "seen_at"
 """Keys of the session: instants, in seconds since 1970."""
+
+
+def begin(session: SessionBase) -> None:
+    """From now on its age and its idleness count."""
+    session[BEGAN] = session[SEEN] = clock.now().timestamp()
+
+
+def seen_at(session_key: str) -> datetime | None:
+    """When its person last did something in it; nothing when it has ended."""
+    seen = SessionStore(session_key).get(SEEN)
+    return datetime.fromtimestamp(seen, UTC) if seen else None
 
 
 def is_over(session: SessionBase) -> bool:

@@ -11,6 +11,7 @@ from ventanilla.accounts.browsers import name_of_browser
 from ventanilla.accounts.models import AttemptCount, User, UserKind
 from ventanilla.accounts.queries import rights_anywhere
 from ventanilla.accounts.rules import Right
+from ventanilla.accounts.sessions import seen_at
 from ventanilla.kit import clock
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -60,7 +61,11 @@ def sessions_of(user: User, session_key: str | None) -> list[Session]:
     rows = [row for row in UserSession.objects.purge_and_list(user) if row.session_key]
     found = [
         Session(
-            name_of_browser(row.user_agent), row.ip, row.created_at, row.last_seen_at, row.session_key == session_key
+            name_of_browser(row.user_agent),
+            row.ip,
+            row.created_at,
+            seen_at(row.session_key) or row.created_at,
+            row.session_key == session_key,
         )
         for row in rows
     ]

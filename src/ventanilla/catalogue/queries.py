@@ -1,6 +1,7 @@
 """Questions to the catalogue."""
 
-from collections.abc import Iterable
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from ventanilla.catalogue.models import Service
 
@@ -34,6 +35,6 @@ def ids_by_slug(body_id: int, slugs: set[str]) -> dict[str, int]:
     return dict(rows.values_list("slug", "pk"))
 
 
-def service_ids_of_units(unit_ids: Iterable[int]) -> frozenset[int]:
-    """What these units are responsible for, out of use too, whatever the scope."""
-    return frozenset(Service.unscoped.filter(unit_id__in=list(unit_ids)).values_list("pk", flat=True))
+def of_units(unit_ids: RawSQL) -> QuerySet[Service]:
+    """What these units (organisation.queries.under) are responsible for, out of use too, whatever the scope."""
+    return Service.unscoped.filter(unit_id__in=unit_ids).order_by()

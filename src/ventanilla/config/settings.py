@@ -166,6 +166,7 @@ MFA_FORMS = {
 # A session of staff ends when nobody touched it for so long, and at the latest after a working day.
 STAFF_SESSION_IDLE = timedelta(minutes=60)
 STAFF_SESSION_LONGEST = timedelta(hours=12)
+SESSION_ENGINE = "ventanilla.accounts.session_store"
 SESSION_COOKIE_NAME = "ventanilla_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

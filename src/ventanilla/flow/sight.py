@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Value
+
 from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.models import Membership, Role
 from ventanilla.accounts.rules import OF_THE_WHOLE_BODY, Right
@@ -59,8 +61,8 @@ class Standing:
 
 
 def standing(user: Any) -> Standing:
-    """Hers, asked once for each instance of the user: each request makes its own. One query beside her roles; three
-    more for a unit, one more for a contract."""
+    """Hers, asked once for each instance of the user: each request makes its own. One query beside her roles; one
+    more for a unit or a contract."""
     known: Standing | None = getattr(user, "_standing", None)
     if known is None:
         known = _standing(user)
@@ -145,16 +147,19 @@ def _grants(
         )
     units = [membership.unit_id for membership in memberships if membership.unit_id is not None]
     if len(units) == len(memberships):
-        under = organisation.unit_ids_under(units)
+        services, teams_of_units = _of_units(units)
         own_team_ids = frozenset(post.team_id for post in mine)
-        return (
-            Grant(
-                user_id,
-                service_ids=catalogue.service_ids_of_units(under),
-                team_ids=workforce.team_ids_of_units(under) | own_team_ids,
-            ),
-        )
+        return (Grant(user_id, service_ids=services, team_ids=teams_of_units | own_team_ids),)
     if posts is not None and not mine and all(membership.role == Role.AGENT for membership in memberships):
         # Whoever was taken out of every team, a provider's too, keeps what she still attends and no more.
         return (Grant(user_id),)
     return None
+
+
+def _of_units(unit_ids: list[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The services and the teams of the units and their parts, by one query."""
+    under = organisation.under(unit_ids)
+    services = catalogue.of_units(under).values_list(Value(1), "pk")
+    teams = workforce.of_units(under).values_list(Value(2), "pk")
+    found = list(services.union(teams, all=True))
+    return frozenset(pk for kind, pk in found if kind == 1), frozenset(pk for kind, pk in found if kind == 2)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from ventanilla.kit import clock
 from ventanilla.workforce.models import Agent, Certificate, Presence, Provider, Team
@@ -98,8 +99,9 @@ def team_ids_of_providers(provider_ids: Iterable[int]) -> dict[int, frozenset[in
     return {provider_id: frozenset(team_ids) for provider_id, team_ids in found.items()}
 
 
-def team_ids_of_units(unit_ids: Iterable[int]) -> frozenset[int]:
-    return frozenset(Team.unscoped.filter(unit_id__in=list(unit_ids)).values_list("pk", flat=True))
+def of_units(unit_ids: RawSQL) -> QuerySet[Team]:
+    """The teams of these units (organisation.queries.under), out of use too, whatever the scope."""
+    return Team.unscoped.filter(unit_id__in=unit_ids).order_by()
 
 
 def body_ids_of(agent_id: int) -> list[int]:
