@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from ventanilla.kit import clock
-from ventanilla.workforce.models import Agent, Certificate, Presence, Provider, Team
+from ventanilla.workforce.models import Agent, Presence, Provider, Team
 from ventanilla.workforce.rules import Contract, Post
 
 PRESENCES = Presence.choices
@@ -146,16 +146,6 @@ def available(team_ids: Iterable[int]) -> list[tuple[int, int]]:
 
 def agents_by_id(ids: Iterable[int]) -> dict[int, Agent]:
     return Agent.objects.select_related("user").in_bulk(list(ids))
-
-
-def certified(agent_ids: Iterable[int], on: date) -> dict[int, set[str]]:
-    """Channels that each agent may attend on that day."""
-    valid = Certificate.objects.filter(agent_id__in=list(agent_ids), valid_from_on__lte=on)
-    valid = valid.filter(Q(valid_until_on__isnull=True) | Q(valid_until_on__gte=on))
-    found: dict[int, set[str]] = {}
-    for agent_id, channel in valid.values_list("agent_id", "channel"):
-        found.setdefault(agent_id, set()).add(channel)
-    return found
 
 
 def members() -> dict[int, list[Agent]]:

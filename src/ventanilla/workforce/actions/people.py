@@ -12,7 +12,7 @@ from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import SYSTEM, Actor, staff
 from ventanilla.kit import clock
 from ventanilla.organisation.models import PublicBody, Unit
-from ventanilla.workforce.models import Agent, Certificate, Presence, Provider, Team
+from ventanilla.workforce.models import Agent, Presence, Provider, Team
 
 
 class OtherBody(ValueError):
@@ -80,18 +80,6 @@ def create_agent(
     agent.save()
     agent.teams.set(teams)
     return agent
-
-
-@transaction.atomic
-def certify(
-    agent: Agent, channel: str, valid_from_on: date, valid_until_on: date | None = None, *, actor: Actor = SYSTEM
-) -> Certificate:
-    """Record that the agent was trained for the channel."""
-    certificate, _is_new = Certificate.objects.update_or_create(
-        agent=agent, channel=channel, valid_from_on=valid_from_on, defaults={"valid_until_on": valid_until_on}
-    )
-    record(NewFact("workforce.certified", None, actor, agent_id=agent.pk, channel=channel))
-    return certificate
 
 
 @transaction.atomic

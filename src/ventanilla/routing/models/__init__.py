@@ -1,0 +1,13 @@
+"""Who attends a case."""
+
+from ventanilla.routing.models.assigning import (
+    AlsoSeenBy,
+    Assignment,
+    Turn,
+)
+
+__all__ = [
+    "AlsoSeenBy",
+    "Assignment",
+    "Turn",
+]

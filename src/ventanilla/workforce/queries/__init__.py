@@ -1,0 +1,53 @@
+"""Questions about the people who attend."""
+
+from ventanilla.workforce.queries.people import (
+    DAY_ZONE,
+    PRESENCES,
+    Attending,
+    agent,
+    agent_of_user,
+    agents,
+    agents_by_id,
+    attending,
+    available,
+    body_ids_of,
+    members,
+    of_units,
+    providers,
+    serves,
+    team,
+    team_by_slug,
+    team_ids_of_providers,
+    team_ids_of_user,
+    teams,
+    teams_by_account,
+    today,
+)
+from ventanilla.workforce.queries.training import (
+    certified,
+)
+
+__all__ = [
+    "DAY_ZONE",
+    "PRESENCES",
+    "Attending",
+    "agent",
+    "agent_of_user",
+    "agents",
+    "agents_by_id",
+    "attending",
+    "available",
+    "body_ids_of",
+    "certified",
+    "members",
+    "of_units",
+    "providers",
+    "serves",
+    "team",
+    "team_by_slug",
+    "team_ids_of_providers",
+    "team_ids_of_user",
+    "teams",
+    "teams_by_account",
+    "today",
+]
