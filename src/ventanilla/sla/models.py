@@ -13,6 +13,8 @@ class ClockKind(models.TextChoices):
     FIRST_RESPONSE = "first_response", _("primera respuesta")
     RESOLUTION = "resolution", _("resolución")
     LEGAL = "legal", _("plazo legal")
+    REFERRAL = "referral", _("derivación")
+    """How long a unit or another body takes to answer the centre. Nobody promised it to the person."""
 
 
 class Basis(models.TextChoices):

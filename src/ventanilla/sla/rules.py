@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from ventanilla.calendars import bases, uruguay
 from ventanilla.calendars.opening import NeverOpen, OpeningCalendar
 
-FIRST_RESPONSE, RESOLUTION, LEGAL = "first_response", "resolution", "legal"
+FIRST_RESPONSE, RESOLUTION, LEGAL, REFERRAL = "first_response", "resolution", "legal", "referral"
 RUNNING, PAUSED, MET, MISSED, CANCELLED = "running", "paused", "met", "missed", "cancelled"
 
 ONE_DAY = timedelta(days=1)
@@ -68,8 +68,18 @@ P = TypeVar("P", bound=Choosable)
 def choose(policies: Iterable[P], case: CaseToTime) -> list[P]:
     """The policies that apply to a case: of each kind the most specific, of kind `legal` every one that fits.
 
-    A service says more than a type, a type more than a channel. Of two that say as much the older one wins.
+    A service says more than a type, a type more than a channel. Of two that say as much the older one wins. Those of
+    kind `referral` promise nothing to the person and are left out: `for_referral` chooses among them.
     """
+    return _choose((policy for policy in policies if policy.kind != REFERRAL), case)
+
+
+def for_referral(policies: Iterable[P], case: CaseToTime) -> P | None:
+    """How long the second level has for this case, chosen in the same way; None where the body says nothing."""
+    return next(iter(_choose((policy for policy in policies if policy.kind == REFERRAL), case)), None)
+
+
+def _choose(policies: Iterable[P], case: CaseToTime) -> list[P]:
     best: dict[str, P] = {}
     legal = []
     for policy in policies:
@@ -272,8 +282,9 @@ class RowTimes:
 
 
 def row_times(clocks: Iterable[Timed]) -> RowTimes:
-    """From a case's clocks, whichever their state."""
-    valid = sorted((clock for clock in clocks if clock.state != CANCELLED), key=lambda clock: clock.started_at)
+    """From a case's clocks, whichever their state. What the second level owes the centre is no promise to the person."""
+    promises = (clock for clock in clocks if clock.state != CANCELLED and clock.kind != REFERRAL)
+    valid = sorted(promises, key=lambda clock: clock.started_at)
     running = [clock for clock in valid if clock.state == RUNNING]
     first = next((clock for clock in valid if clock.kind == FIRST_RESPONSE and not clock.is_restart), None)
     resolutions = [clock for clock in valid if clock.kind == RESOLUTION]

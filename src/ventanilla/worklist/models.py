@@ -81,6 +81,12 @@ class Row(Owned):
     """When a promise of the case last ended in time, and when one last ended late: what `sla.met` and `sla.missed`
     say in the journal."""
     is_paused = models.BooleanField(default=False)
+    referred_team_id = models.BigIntegerField(null=True)
+    """The team of the unit that has to answer the centre."""
+    referred_to = models.CharField(max_length=200, blank=True, db_default="")
+    """The unit or the body that it was sent on to; "" when nobody of the second level has it."""
+    referral_due_at = models.DateTimeField(null=True)
+    referral_warn_at = models.DateTimeField(null=True)
     is_unread = models.BooleanField(default=True)
     """The person said something that nobody has answered or opened yet."""
     has_failed_delivery = models.BooleanField(default=False)
@@ -98,6 +104,12 @@ class Row(Owned):
             _closed_by("row_closed_agent", "agent_user_id"),
             _promised_by("row_promise_kept", "promise_kept_at"),
             _promised_by("row_promise_missed", "promise_missed_at"),
+            models.Index(
+                fields=["public_body", "due_order", "case"],
+                include=["referred_team_id", "agent_user_id", "team_id", "service_id", "also_team_ids", "channel"],
+                condition=IS_OPEN & ~models.Q(referred_to=""),
+                name="row_referred",
+            ),
             models.Index(
                 fields=["public_body"],
                 condition=IS_CLOSED & models.Q(has_failed_delivery=True),

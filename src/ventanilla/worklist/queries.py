@@ -45,6 +45,11 @@ class Filters:
     """Open or waiting for the person."""
     has_failed_delivery: bool = False
     is_unread: bool = False
+    is_referred: bool = False
+    """Waiting for the second level; of them, those that `referred_user_id` attends or that `referred_team_ids` have to
+    answer, unless neither says anything."""
+    referred_user_id: int | None = None
+    referred_team_ids: tuple[int, ...] = ()
     promise: str = ""
     """"kept" or "missed": cases with a promise that ended so since `promise_since`, the latest first whatever `order`
     says."""
@@ -259,11 +264,21 @@ def _filtered(filters: Filters, *, is_closed: bool | None) -> "QuerySet[Row]":
         rows = rows.filter(has_failed_delivery=True)
     if filters.is_unread:
         rows = rows.filter(is_unread=True)
+    if filters.is_referred:
+        rows = rows.filter(_referred(filters))
     if filters.light:
         rows = rows.filter(_light(filters.light))
     if filters.q.strip():
         rows = rows.filter(_search(filters.q, is_closed=is_closed))
     return rows
+
+
+def _referred(filters: Filters) -> Q:
+    owed = ~Q(referred_to="")
+    if filters.referred_user_id is None and not filters.referred_team_ids:
+        return owed
+    mine = Q(agent_user_id__isnull=False, agent_user_id=filters.referred_user_id)
+    return owed & (mine | Q(referred_team_id__isnull=False, referred_team_id__in=filters.referred_team_ids))
 
 
 def _light(light: str) -> Q:

@@ -5,9 +5,21 @@ from ventanilla.routing.models.assigning import (
     Assignment,
     Turn,
 )
+from ventanilla.routing.models.referrals import (
+    AnsweredBy,
+    Referral,
+    ReferralKind,
+    ReferralState,
+    SecondLevel,
+)
 
 __all__ = [
     "AlsoSeenBy",
+    "AnsweredBy",
     "Assignment",
+    "Referral",
+    "ReferralKind",
+    "ReferralState",
+    "SecondLevel",
     "Turn",
 ]

@@ -5,7 +5,7 @@ queue's row from what they return.
 """
 
 from ventanilla.sla.actions.announcing import CannotAnnounce, announce
-from ventanilla.sla.actions.clocks import cancel, pause, restart, resume, retime, start, stop
+from ventanilla.sla.actions.clocks import cancel, pause, restart, resume, retime, start, start_referral, stop
 from ventanilla.sla.actions.policies import BadPolicy, change_policy, check_policy, create_policy
 from ventanilla.sla.actions.watch import Recounted, breach_due, recount, warn_due
 
@@ -25,6 +25,7 @@ __all__ = [
     "resume",
     "retime",
     "start",
+    "start_referral",
     "stop",
     "warn_due",
 ]

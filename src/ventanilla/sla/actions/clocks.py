@@ -14,6 +14,8 @@ from ventanilla.sla.actions import rows
 from ventanilla.sla.models import Clock, ClockKind, ClockState, Policy
 from ventanilla.sla.rules import CaseToTime, Terms
 
+PROMISES = [kind.value for kind in ClockKind if kind != ClockKind.REFERRAL]
+"""Made to the person."""
 SERVICE_KINDS = frozenset({ClockKind.FIRST_RESPONSE.value, ClockKind.RESOLUTION.value})
 
 
@@ -43,6 +45,33 @@ def restart(cases: Sequence[CaseToTime], kinds: Collection[str] = SERVICE_KINDS)
         return policy.kind in kinds and policy.kind != ClockKind.LEGAL and (case.case_id, policy.kind) not in under_way
 
     return _start(cases, is_wanted, is_restart=True)
+
+
+@transaction.atomic
+def start_referral(case: CaseToTime, due_at: datetime | None = None) -> Clock | None:
+    """Start the clock of a referral at the case's `started_at`; None where the body has no policy for it.
+
+    `due_at` is another moment than the policy's, in its business time: out of hours it falls back to the last moment
+    that counts before it. Raises NeverOpen, ValueError when nothing counts until then.
+    """
+    policy = rules.for_referral(queries.policies_in_force(), case)
+    if policy is None:
+        return None
+    terms = queries.terms(policy)
+    clock = _new(case, policy, terms, is_restart=False)
+    if due_at is not None:
+        target = terms.elapsed(case.started_at, due_at) if due_at > case.started_at else timedelta(0)
+        if target <= timedelta(0):
+            raise ValueError(due_at)
+        clock.target_seconds = int(target.total_seconds())
+        found = rules.times(terms, timedelta(seconds=clock.target_seconds), (), case.started_at)
+        clock.due_at, clock.warn_at = found.due_at, found.warn_at
+    clock.save()
+    if clock.due_at is None:
+        record_all(
+            [rows.fact_of(events.UNCOUNTABLE, clock, case.case_type, case.service_id, happened_at=clock.started_at)]
+        )
+    return clock
 
 
 @transaction.atomic
@@ -133,7 +162,7 @@ def retime(cases: Sequence[CaseToTime], at: datetime, *, by: Actor = SYSTEM) -> 
     """
     policies = queries.policies_in_force()
     by_case: dict[int, list[Clock]] = defaultdict(list)
-    for clock in rows.locked([case.case_id for case in cases], list(ClockState)):
+    for clock in rows.locked([case.case_id for case in cases], list(ClockState), kind__in=PROMISES):
         by_case[clock.case_id].append(clock)
     changed: list[Clock] = []
     new: dict[int, list[Policy]] = {}

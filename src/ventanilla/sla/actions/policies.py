@@ -18,6 +18,10 @@ COUNTED_BY = frozenset({"calendar", "basis", "warning_minutes", "stops_in_turism
 """Fields that move the moments of clocks under way. The target is not among them: what was promised stays promised."""
 
 
+RUNS_ON = frozenset({ClockKind.LEGAL.value, ClockKind.REFERRAL.value})
+"""Kinds that do not wait for the person: the law's, and what the second level owes to the centre."""
+
+
 class BadPolicy(ValueError):
     """A policy that could not be kept or would not be clear; the message says why, to show."""
 
@@ -42,7 +46,10 @@ def create_policy(
     source: str = "",
     by: Actor = SYSTEM,
 ) -> Policy:
-    """A new promise of the body. Unless it is said, terms of the law do not pause and others do. Raises BadPolicy."""
+    """A new promise of the body. Raises BadPolicy.
+
+    Unless it is said, it pauses while the person owes an answer; terms of the law and of referrals run on.
+    """
     policy = Policy(
         public_body=body,
         slug=slug,
@@ -55,7 +62,7 @@ def create_policy(
         channel=channel,
         case_type=case_type,
         service=service,
-        pauses_while_waiting=kind != ClockKind.LEGAL if pauses_while_waiting is None else pauses_while_waiting,
+        pauses_while_waiting=kind not in RUNS_ON if pauses_while_waiting is None else pauses_while_waiting,
         stops_in_turismo=stops_in_turismo,
         is_official=is_official,
         source=source,

@@ -1,6 +1,6 @@
 """Questions to policies and clocks; never write."""
 
-from ventanilla.sla.queries.clocks import OPEN_STATES, clock, clocks_of, promised_at, row_times, stretches
+from ventanilla.sla.queries.clocks import OPEN_STATES, clock, clocks_of, consumed, promised_at, row_times, stretches
 from ventanilla.sla.queries.explanations import Promise, explain, promise
 from ventanilla.sla.queries.policies import (
     Trouble,
@@ -18,6 +18,7 @@ __all__ = [
     "Trouble",
     "clock",
     "clocks_of",
+    "consumed",
     "explain",
     "first_answer_due",
     "policies",

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ventanilla.sla import rules
 from ventanilla.sla.models import Clock, ClockKind, ClockState
+from ventanilla.sla.queries.policies import terms
 from ventanilla.sla.rules import RowTimes, Stretch
 
 OPEN_STATES = (ClockState.RUNNING, ClockState.PAUSED)
@@ -20,6 +21,11 @@ def clocks_of(case_id: int) -> list[Clock]:
     """Every clock of the case, the oldest first."""
     query = Clock.objects.filter(case_id=case_id).select_related("policy__calendar")
     return list(query.order_by("started_at", "pk"))
+
+
+def consumed(clock: Clock, until: datetime) -> timedelta:
+    """What has been counted of it until then, in its own business time."""
+    return rules.consumed(terms(clock.policy), stretches(clock), clock.running_since, until)
 
 
 def clock(clock_id: int) -> Clock | None:

@@ -6,6 +6,7 @@ INSERT INTO worklist_row (
     team_id, also_team_ids, agent_user_id, opened_at, last_activity_at, closed_at,
     first_response_due_at, first_responded_at, resolution_due_at, next_due_at, next_warn_at, due_order,
     promise_kept_at, promise_missed_at, is_paused,
+    referred_team_id, referred_to, referral_due_at, referral_warn_at,
     is_unread, has_failed_delivery, message_count
 )
 SELECT
@@ -19,6 +20,7 @@ SELECT
     coalesce(clocks.next_due_at, '9999-12-31 00:00:00+00'),
     clocks.promise_kept_at, clocks.promise_missed_at,
     coalesce(clocks.is_paused, false),
+    referred.team_id, coalesce(referred.name, ''), owed.due_at, owed.warn_at,
     coalesce(latest.direction = 'in', false), false, coalesce(said.messages, 0)
 FROM cases_case AS matter
 LEFT JOIN contacts_contact AS contact ON contact.id = matter.contact_id
@@ -56,8 +58,20 @@ LEFT JOIN LATERAL (
            max(clock.stopped_at) FILTER (WHERE clock.state = 'met') AS promise_kept_at,
            max(clock.stopped_at) FILTER (WHERE clock.state = 'missed') AS promise_missed_at,
            bool_or(clock.state = 'paused') AND NOT bool_or(clock.state = 'running') AS is_paused
-    FROM sla_clock AS clock WHERE clock.case_id = matter.id AND clock.state <> 'cancelled'
+    FROM sla_clock AS clock
+    -- What the second level owes to the centre is no promise to the person.
+    WHERE clock.case_id = matter.id AND clock.state <> 'cancelled' AND clock.kind <> 'referral'
 ) AS clocks ON true
+LEFT JOIN LATERAL (
+    SELECT referral.team_id, left(coalesce(unit.name, body.name), 200) AS name FROM routing_referral AS referral
+    LEFT JOIN organisation_unit AS unit ON unit.id = referral.unit_id
+    LEFT JOIN organisation_publicbody AS body ON body.id = referral.to_body_id
+    WHERE referral.case_id = matter.id AND referral.state = 'open'
+) AS referred ON true
+LEFT JOIN LATERAL (
+    SELECT min(clock.due_at) AS due_at, min(clock.warn_at) AS warn_at FROM sla_clock AS clock
+    WHERE clock.case_id = matter.id AND clock.kind = 'referral' AND clock.state = 'running'
+) AS owed ON true
 WHERE matter.id = ANY(%(case_ids)s)
 ORDER BY matter.id  -- so that two batches lock the rows in the same order
 ON CONFLICT (case_id) DO UPDATE SET
@@ -69,7 +83,10 @@ ON CONFLICT (case_id) DO UPDATE SET
     first_response_due_at = EXCLUDED.first_response_due_at, first_responded_at = EXCLUDED.first_responded_at,
     resolution_due_at = EXCLUDED.resolution_due_at, next_due_at = EXCLUDED.next_due_at,
     next_warn_at = EXCLUDED.next_warn_at, due_order = EXCLUDED.due_order,
-    promise_kept_at = EXCLUDED.promise_kept_at, promise_missed_at = EXCLUDED.promise_missed_at, is_paused = EXCLUDED.is_paused, message_count = EXCLUDED.message_count
+    promise_kept_at = EXCLUDED.promise_kept_at, promise_missed_at = EXCLUDED.promise_missed_at, is_paused = EXCLUDED.is_paused,
+    referred_team_id = EXCLUDED.referred_team_id, referred_to = EXCLUDED.referred_to,
+    referral_due_at = EXCLUDED.referral_due_at, referral_warn_at = EXCLUDED.referral_warn_at,
+    message_count = EXCLUDED.message_count
 """
 
 # Few cases of a batch change sides, and those that do not are not touched: a search text is written anew in all its
