@@ -1,9 +1,16 @@
 """Providers, teams, agents, and what they were trained for."""
 
+from ventanilla.workforce.models.confidentiality import (
+    DemandedOf,
+    Signature,
+    Statement,
+)
 from ventanilla.workforce.models.people import (
     Agent,
+    PauseReason,
     Presence,
     Provider,
+    ProviderSight,
     Team,
 )
 from ventanilla.workforce.models.training import (
@@ -13,7 +20,12 @@ from ventanilla.workforce.models.training import (
 __all__ = [
     "Agent",
     "Certificate",
+    "DemandedOf",
+    "PauseReason",
     "Presence",
     "Provider",
+    "ProviderSight",
+    "Signature",
+    "Statement",
     "Team",
 ]
