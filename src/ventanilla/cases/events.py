@@ -30,9 +30,25 @@ SEEN_BY_PERSON = "cases.seen_by_person"
 """The person opened her own page of the case."""
 ADDRESS_PROVEN = "cases.address_proven"
 """Whoever takes part showed that the address is hers."""
+REFERRED = "cases.referred"
+"""The second level has to answer: a unit or another body; `routing.referred` measures it."""
+REFERRAL_ANSWERED = "cases.referral_answered"
+REFERRAL_WITHDRAWN = "cases.referral_withdrawn"
+RECEIVED_FROM_BODY = "cases.received_from_body"
+"""Another body of the installation sent it on; facts say which, and the code it has there."""
+NOT_OURS = "cases.not_ours"
+"""The person was told which body it belongs to: `other_body_id` of organisation's directory."""
+CLARIFICATION_ASKED = "cases.clarification_asked"
+"""The person was asked back, with so many questions; the clocks wait for her."""
 
 TIMELINE = frozenset(
     {
+        REFERRED,
+        REFERRAL_ANSWERED,
+        REFERRAL_WITHDRAWN,
+        RECEIVED_FROM_BODY,
+        NOT_OURS,
+        CLARIFICATION_ASKED,
         REOPENED,
         CLOSED,
         CHANGED,

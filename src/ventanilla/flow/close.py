@@ -14,6 +14,7 @@ from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import NothingRecorded, Refused, refusals
 from ventanilla.flow.patience import patient
 from ventanilla.flow.reply import reply
+from ventanilla.flow.second_level import ended
 from ventanilla.flow.timing import to_time
 from ventanilla.journal.actors import Actor
 from ventanilla.kit import clock
@@ -47,6 +48,7 @@ def close(
             raise NothingRecorded(_("Antes de cerrar, respondé o dejá una nota que diga qué se hizo."))
         cases.change(case, actor, case_type=type, service_id=service_id, subject=case.subject)
         now = clock.now()
+        ended(case, actor)
         if case_queries.has_answer(case.pk):
             sla.stop([case.pk], ALL_KINDS, now, by=actor)
         else:

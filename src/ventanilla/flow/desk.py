@@ -21,6 +21,8 @@ from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.patience import patient
 from ventanilla.flow.receive import Received, receive_one
 from ventanilla.flow.timing import to_time
+from ventanilla.flow.trained import channel_of, refuse_untrained
+from ventanilla.flow.waiting import assign_waiting as assign_waiting
 from ventanilla.intake import actions as intake_actions
 from ventanilla.intake import queries as intake
 from ventanilla.intake.models import InboundDelivery
@@ -91,7 +93,10 @@ def _give(case: Case, actor: Actor, *, team: Team | None, agent: Agent | None, r
     if case.state == CaseState.CLOSED:
         raise Refused(_("La solicitud está cerrada: reabrila antes de asignarla."))
     refuse_foreign(case, team=team, agent=agent)
-    assignment = routing.give(case.pk, case.public_body_id, actor, team=team, agent=agent, reason=reason)
+    channel = channel_of(case.pk)
+    if agent is not None:
+        refuse_untrained(agent, channel, is_herself=agent.user_id == actor.user_id)
+    assignment = routing.give(case.pk, case.public_body_id, actor, team=team, agent=agent, reason=reason, channel=channel)
     facts = {"reason": reason, "team_id": team.pk if team else None, "agent_user_id": agent.user_id if agent else None}
     cases.add_event(case, events.ASSIGNED, actor, facts)
     changed(case)
@@ -157,6 +162,11 @@ def merge(actor: Actor, keep_id: int, other_id: int) -> Case:
             raise Refused(_("Elegí dos solicitudes distintas que no se hayan unido antes."))
         kept, other = locked[keep_id], locked[other_id]
         was_closed = kept.state == CaseState.CLOSED
+        if assignments.open_referral(other.pk) is not None:
+            raise Refused(
+                _("%(code)s está derivada: esperá la respuesta o retirá la derivación antes de unirla.")
+                % {"code": other.code}
+            )
         cases.merge(kept, other, actor)
         delivery.move_to_case(kept.pk, [entry.pk for entry in case_queries.messages(kept.pk)])
         _keep_promise(kept, other, actor, was_closed=was_closed)
@@ -210,6 +220,7 @@ def split(actor: Actor, case_id: int, entry_ids: Sequence[int], subject: str) ->
             team=now.team if now else None,
             agent=now.agent if now else None,
             reason="copied",
+            channel=channel_of(case.pk),
         )
         sla.start([to_time(fresh, fresh.opened_at)])
         answers = [one for one in case_queries.messages(fresh.pk) if one.direction == "out" and one.author_id]
@@ -326,28 +337,3 @@ def set_presence(actor: Actor, presence: str) -> None:
             live.publish(live.body_group(body_id), "board")
         if presence == "available":
             assign_waiting()
-
-
-@patient
-def assign_waiting(limit: int = 200) -> int:
-    """Offer what waits in the queues in sight to whoever is free now; how many cases found an agent."""
-    with transaction.atomic():
-        waiting = case_queries.by_ids(routing.waiting(limit))
-        if not waiting:
-            return 0
-        found = assignments.assignments(waiting.keys())
-        arrived = rows.rows(waiting.keys())
-        to_assign = [
-            routing.CaseToAssign(
-                case_id,
-                case.public_body_id,
-                arrived[case_id].channel,
-                arrived[case_id].account_id,
-                team_id=found[case_id].team_id,
-            )
-            for case_id, case in sorted(waiting.items())
-            if case_id in arrived and case_id in found
-        ]
-        given = routing.assign(to_assign, is_second_try=True)
-        changed(*(waiting[case_id] for case_id in given))
-    return len(given)

@@ -25,6 +25,7 @@ from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.filing import Touched
 from ventanilla.flow.patience import patient
 from ventanilla.flow.receiving import coming, receive_now
+from ventanilla.flow.second_level import ended
 from ventanilla.flow.timing import to_time
 from ventanilla.flow.viewing import Viewer, is_whose_case_it_is, may_change_keys
 from ventanilla.flow.ways import MAILED, PAGE
@@ -217,6 +218,7 @@ def close(viewer: Viewer) -> Case:
             raise Refused(_("La solicitud ya está cerrada."))
         _refuse_others(is_whose_case_it_is(viewer))
         actor = citizen(viewer.contact_id)
+        ended(case, actor)
         if case_queries.has_answer(case.pk):
             sla.stop([case.pk], ALL_KINDS, clock.now(), by=actor)
         else:

@@ -51,13 +51,15 @@ def reply(
     files: Sequence[Attachment] = (),
     channel: str = "",
     wait_for_citizen: bool = False,
+    stored: Sequence[StoredFile] = (),
 ) -> Entry:
     """Answer the person by the way she came in; `to` None means whoever spoke last. Raises Refused.
 
     Whoever is addressed takes part in the case from now on. `wait_for_citizen` stops the clocks until she answers.
+    `stored` are files that a caller with a transaction of its own has stored before it.
     """
     _refuse_empty(text, files)
-    stored = scanning.store_clean(files, clock.now())
+    stored = [*stored, *scanning.store_clean(files, clock.now())]
     with refusals(), transaction.atomic():
         case = cases.lock(case_id)
         account = _account(case, channel)
@@ -70,7 +72,7 @@ def reply(
             raise Refused(
                 _("La respuesta queda en su página y no sale con copia: si alguien más la necesita, reenviala.")
             )
-        _refuse_over_limit(account, text, files)
+        _refuse_over_limit(account, text, stored)
         message = OutboundMessage(
             external_id=references.new_external_id(case.pk, account.address),
             account=account.address,
@@ -155,6 +157,7 @@ def begin_mail(
             team=workforce.team(team) if team else None,
             agent=agent,
             reason="begun",
+            channel=account.channel,
         )
         message = OutboundMessage(
             external_id=references.new_external_id(case.pk, account.address),
@@ -279,7 +282,7 @@ def _refuse_empty(text: str, files: Sequence[Attachment]) -> None:
         raise Refused(_("El texto es demasiado largo."))
 
 
-def _refuse_over_limit(account: ChannelAccount, text: str, files: Sequence[Attachment]) -> None:
+def _refuse_over_limit(account: ChannelAccount, text: str, files: Sequence[StoredFile]) -> None:
     channel = intake.channel_of(account)
     if not isinstance(channel, Limited):
         return

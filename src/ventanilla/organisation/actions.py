@@ -13,7 +13,7 @@ from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.kit import clock, queue
 from ventanilla.organisation import events, rules
-from ventanilla.organisation.models import Calendar, CalendarDay, CalendarInterval, Office, PublicBody, Unit
+from ventanilla.organisation.models import Calendar, CalendarDay, CalendarInterval, Office, OtherBody, PublicBody, Unit
 
 RECOUNT_JOB = "sla.recount"
 
@@ -90,6 +90,25 @@ def change_office(office: Office, *, by: Actor = SYSTEM, **fields: Any) -> Offic
     details = {"office_id": office.pk, "fields": sorted(fields)}
     record(NewFact(events.OFFICE_CHANGED, office.public_body_id, by, unit_id=office.unit_id, details=details))
     return office
+
+
+@transaction.atomic
+def create_other_body(body: PublicBody, name: str, *, by: Actor = SYSTEM, **fields: Any) -> OtherBody:
+    """Write a body of elsewhere into the directory of this one; `fields` are OtherBody's own."""
+    other: OtherBody = OtherBody.objects.create(public_body=body, name=name, **fields)
+    record(NewFact(events.OTHER_BODY_CREATED, body.pk, by, details={"other_body_id": other.pk}))
+    return other
+
+
+@transaction.atomic
+def change_other_body(other: OtherBody, *, by: Actor = SYSTEM, **fields: Any) -> OtherBody:
+    """Set these fields of it."""
+    for field, value in fields.items():
+        setattr(other, field, value)
+    other.save(update_fields=list(fields))
+    details = {"other_body_id": other.pk, "fields": sorted(fields)}
+    record(NewFact(events.OTHER_BODY_CHANGED, other.public_body_id, by, details=details))
+    return other
 
 
 @transaction.atomic

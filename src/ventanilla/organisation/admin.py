@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ventanilla.journal.actors import Actor, staff
 from ventanilla.organisation import actions, queries
-from ventanilla.organisation.models import Calendar, CalendarDay, Office, PublicBody, Unit
+from ventanilla.organisation.models import Calendar, CalendarDay, Office, OtherBody, PublicBody, Unit
 from ventanilla.organisation.rules import BadHours, HoursProblem, format_hours, parse_hours
 from ventanilla.organisation.scoping import current_scope
 
@@ -209,6 +209,24 @@ class OfficeAdmin(OwnedAdmin):
         else:
             fields = dict(form.cleaned_data)
             obj.pk = actions.create_office(fields.pop("public_body"), by=acting(request), **fields).pk
+
+
+@admin.register(OtherBody)
+class OtherBodyAdmin(OwnedAdmin):
+    """The directory by which "no corresponde" points people to the right body."""
+
+    fields = ("public_body", "name", "purpose", "website", "phone", "email", "address", "hours", "is_active")
+    list_display = ("name", "purpose", "public_body", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("public_body",)
+    search_fields = ("name", "purpose")
+
+    def save_model(self, request: HttpRequest, obj: OtherBody, form: Any, change: bool) -> None:
+        if change:
+            actions.change_other_body(OtherBody.objects.get(pk=obj.pk), by=acting(request), **changed_fields(form))
+        else:
+            fields = dict(form.cleaned_data)
+            obj.pk = actions.create_other_body(fields.pop("public_body"), by=acting(request), **fields).pk
 
 
 class DayForm(forms.ModelForm):  # type: ignore[type-arg] # Django's own class takes its model from Meta

@@ -157,3 +157,28 @@ class Office(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OtherBody(Owned):
+    """A body outside the installation, to which people are pointed when a matter is not this one's.
+
+    Source: domain.md 1.4, branch C. All of it is told to people: only what that body itself publishes belongs here.
+    """
+
+    name = models.CharField(_("nombre"), max_length=200)
+    purpose = models.CharField(_("para qué"), max_length=300, blank=True)
+    """In people's words: they are searched when somebody looks for the right body."""
+    website = models.URLField(_("sitio web"), blank=True)
+    phone = models.CharField(_("teléfono"), max_length=100, blank=True)
+    email = models.EmailField(_("correo"), blank=True)
+    address = models.CharField(_("dirección"), max_length=300, blank=True)
+    hours = models.CharField(_("horario"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("activo"), default=True)
+
+    class Meta(Owned.Meta):
+        verbose_name = _("otro organismo")
+        verbose_name_plural = _("otros organismos")
+        constraints = [models.UniqueConstraint(fields=["public_body", "name"], name="other_body_once")]
+
+    def __str__(self) -> str:
+        return self.name

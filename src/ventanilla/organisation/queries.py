@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from ventanilla.calendars.opening import OpeningCalendar
 from ventanilla.kit import clock
 from ventanilla.organisation import rules
-from ventanilla.organisation.models import Calendar, CalendarDay, CalendarInterval, Office, PublicBody, Unit
+from ventanilla.organisation.models import Calendar, CalendarDay, CalendarInterval, Office, OtherBody, PublicBody, Unit
 
 
 class NotTheOnlyBody(LookupError):
@@ -51,6 +51,24 @@ def units() -> list[Unit]:
 
 def unit(slug: str) -> Unit | None:
     found: Unit | None = Unit.objects.filter(slug=slug).first()
+    return found
+
+
+def unit_by_id(unit_id: int) -> Unit | None:
+    found: Unit | None = Unit.objects.filter(pk=unit_id).first()
+    return found
+
+
+def other_bodies(body_id: int, words: str = "") -> list[OtherBody]:
+    """The directory of a body, by name; of it, those whose name or purpose holds every word, accents aside."""
+    found = list(OtherBody.objects.filter(public_body_id=body_id, is_active=True).order_by("name"))
+    wanted = rules.plain(words).split()
+    return [one for one in found if all(word in rules.plain(f"{one.name} {one.purpose}") for word in wanted)]
+
+
+def other_body(other_id: int) -> OtherBody | None:
+    """One of the directory that is in use."""
+    found: OtherBody | None = OtherBody.objects.filter(pk=other_id, is_active=True).first()
     return found
 
 

@@ -1,6 +1,7 @@
 """Opening hours as people write them, and the opening that a calendar's rows describe. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,12 @@ YEARS_AHEAD = 10
 
 _DASH = re.compile(r"\s*(?:-|–|—|\ba\b)\s*")
 _CLOSED = {"", "-", "–", "—", "cerrado"}
+
+
+def plain(text: str) -> str:
+    """Without capitals and accents, to compare what people type."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 class HoursProblem(StrEnum):

@@ -282,7 +282,8 @@ class RowTimes:
 
 
 def row_times(clocks: Iterable[Timed]) -> RowTimes:
-    """From a case's clocks, whichever their state. What the second level owes the centre is no promise to the person."""
+    """From a case's clocks, whichever their state. What the second level owes to the centre was not promised to the
+    person."""
     promises = (clock for clock in clocks if clock.state != CANCELLED and clock.kind != REFERRAL)
     valid = sorted(promises, key=lambda clock: clock.started_at)
     running = [clock for clock in valid if clock.state == RUNNING]

@@ -19,6 +19,7 @@ from ventanilla.cases.actions.incoming import open_or_continue, take_case_ids
 from ventanilla.cases.actions.joining import link, merge, review_link, split
 from ventanilla.cases.actions.people import change_keys, note_seen, prove
 from ventanilla.cases.actions.readings import note_reading, note_search
+from ventanilla.cases.actions.received import take_over
 from ventanilla.cases.actions.states import change, close, lock, open_case, reopen, set_waiting
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "split",
     "store_files",
     "take_case_ids",
+    "take_over",
 ]

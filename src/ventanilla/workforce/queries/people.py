@@ -40,6 +40,13 @@ def team_by_slug(slug: str) -> Team | None:
     return found
 
 
+def team_of_unit(unit_id: int) -> Team | None:
+    """The body's own team that attends for the unit; the first one made of several."""
+    query = Team.objects.filter(unit_id=unit_id, is_active=True, provider=None).order_by("pk")
+    found: Team | None = query.first()
+    return found
+
+
 def agents(team_id: int | None = None) -> list[Agent]:
     """Active agents of the teams in sight."""
     in_sight = Team.objects.filter(is_active=True)
