@@ -111,6 +111,14 @@ def has_answer(case_id: int) -> bool:
     ).exists()
 
 
+def was_answered_after(entry: Entry) -> bool:
+    """Whether a member of staff wrote to the person since."""
+    said = Entry.objects.filter(
+        case_id=entry.case_id, author__isnull=False, kind=EntryKind.MESSAGE, direction=Direction.OUT
+    )
+    return bool(said.filter(Q(at__gt=entry.at) | Q(at=entry.at, pk__gt=entry.pk)).exists())
+
+
 def participants(case_id: int) -> list[Participant]:
     """Whoever may add to the case; the one who opened it first."""
     return list(Participant.objects.filter(case_id=case_id, case__in=Case.objects.all()).order_by("is_copied", "pk"))

@@ -66,6 +66,11 @@ def other_bodies(body_id: int, words: str = "") -> list[OtherBody]:
     return [one for one in found if all(word in rules.plain(f"{one.name} {one.purpose}") for word in wanted)]
 
 
+def other_body_names(body_id: int) -> dict[int, str]:
+    """Of the whole directory, also what is out of use: a timeline still speaks of it."""
+    return dict(OtherBody.objects.filter(public_body_id=body_id).values_list("pk", "name"))
+
+
 def other_body(other_id: int) -> OtherBody | None:
     """One of the directory that is in use."""
     found: OtherBody | None = OtherBody.objects.filter(pk=other_id, is_active=True).first()

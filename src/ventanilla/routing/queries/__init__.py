@@ -5,26 +5,52 @@ from ventanilla.routing.queries.assigning import (
     assignment_of,
     assignments,
     cases_also_seen_by,
-    explain,
     loads,
+)
+from ventanilla.routing.queries.explaining import (
+    explain,
+    explanation,
+)
+from ventanilla.routing.queries.needs import (
+    LANGUAGES,
+    PREFERENTIAL_REASONS,
+    languages_of,
+    needs_of,
 )
 from ventanilla.routing.queries.referrals import (
     asked_for,
+    latest_referral,
     open_referral,
     referral,
     referrals_of,
     who_answers,
 )
+from ventanilla.routing.queries.settings import (
+    DEFAULTS,
+    Choices,
+    choices_of,
+    overflow_rules,
+)
 
 __all__ = [
+    "DEFAULTS",
+    "LANGUAGES",
+    "PREFERENTIAL_REASONS",
+    "Choices",
     "also_seen_by",
     "asked_for",
     "assignment_of",
     "assignments",
     "cases_also_seen_by",
+    "choices_of",
     "explain",
+    "explanation",
+    "languages_of",
+    "latest_referral",
     "loads",
+    "needs_of",
     "open_referral",
+    "overflow_rules",
     "referral",
     "referrals_of",
     "who_answers",

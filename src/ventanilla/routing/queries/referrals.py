@@ -21,6 +21,11 @@ def referrals_of(case_id: int) -> list[Referral]:
     return list(_whole().filter(case_id=case_id).order_by("-made_at", "-pk"))
 
 
+def latest_referral(case_id: int) -> Referral | None:
+    found: Referral | None = _whole().filter(case_id=case_id).order_by("-made_at", "-pk").first()
+    return found
+
+
 def open_referral(case_id: int) -> Referral | None:
     found: Referral | None = _whole().filter(case_id=case_id, state=ReferralState.OPEN).first()
     return found

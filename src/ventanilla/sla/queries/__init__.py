@@ -5,6 +5,7 @@ from ventanilla.sla.queries.explanations import Promise, explain, promise
 from ventanilla.sla.queries.policies import (
     Trouble,
     first_answer_due,
+    for_referral,
     policies,
     policies_in_force,
     policy,
@@ -21,6 +22,7 @@ __all__ = [
     "consumed",
     "explain",
     "first_answer_due",
+    "for_referral",
     "policies",
     "policies_in_force",
     "policy",

@@ -33,6 +33,11 @@ def policies_in_force() -> list[Policy]:
     return list(Policy.objects.filter(is_active=True).select_related("calendar").order_by("pk"))
 
 
+def for_referral(case: CaseToTime) -> Policy | None:
+    """How long the second level has to answer about this case; None where the body says nothing."""
+    return rules.for_referral(policies_in_force(), case)
+
+
 def policy(name: str) -> Policy | None:
     """By its slug, or else by its name, however the capitals."""
     query = Policy.objects.select_related("calendar", "public_body")

@@ -23,6 +23,7 @@ from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
 from ventanilla.web.desk.forms.fields import offer_services
 from ventanilla.web.desk.lights import Light, light_of
 from ventanilla.web.desk.lookups import Lookups
+from ventanilla.web.desk.referring import strip_of, trace_of
 from ventanilla.web.desk.selection import kept_query
 from ventanilla.web.desk.timeline import timeline
 from ventanilla.worklist import queries as worklist
@@ -117,6 +118,7 @@ def _head(request: HttpRequest, case: "Case", row: "Row | None", lookups: Lookup
         "is_closed": case.state == "closed",
         "continued_in": next(iter(in_sight(request, [case.merged_into])), None) if case.merged_into else None,
         "is_unread": bool(row and row.is_unread),
+        "strip": strip_of(request, case, row),
         "powers": powers,
         "may_hand_over": may_hand_over(user.pk, powers, agent_user_id),
         "selection_query": kept_query(request.GET.dict()),
@@ -151,7 +153,7 @@ def conversation_context(
     forwarded = request.GET.getlist("intervencion")
     recipients = recipients_of(case, shown.speaker, shown.filled_in)
     reply_initial = {
-        "text": drafts.get("reply", ""),
+        "text": _begun(request, case, drafts.get("reply", "")),
         "copies": ", ".join(address.value for address in recipients.copies),
     }
     reply = reply or ReplyForm(case=case, last_id=shown.last_id, initial=reply_initial)
@@ -175,6 +177,16 @@ def conversation_context(
     }
 
 
+def _begun(request: HttpRequest, case: "Case", draft: str) -> str:
+    """What stands in the reply's box: the draft, and below it the unit's answer when `usar` asks for it."""
+    asked = request.GET.get("usar", "")
+    referral = routing.referral(int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    if referral is None or referral.case_id != case.pk or referral.answer is None or referral.answer.kind != "note":
+        return draft
+    answer = referral.answer.text.strip()
+    return draft if answer in draft else f"{draft.rstrip()}\n\n{answer}".strip()
+
+
 def _last_said(shown: Any) -> list[str]:
     said = [str(line.id) for line in shown.lines if line.kind == "in"]
     return said[-1:]
@@ -194,13 +206,15 @@ def person_context(request: HttpRequest, case: "Case") -> dict[str, Any]:
     found = contacts.addresses(case.contact_id) if case.contact_id else []
     addresses = [(address, states.get((address.kind, address.value), "")) for address in found if address.kind != PAGE]
     user_id = user_id_of(request)
-    return head_context(request, case) | {
+    head = head_context(request, case)
+    return head | {
         "contact": contacts.by_id(case.contact_id) if case.contact_id else None,
         "addresses": addresses,
         "claims": claims,
         "claimed_names": _claimed_names(case, people),
         "other_cases": in_sight(request, others)[:CASES_SHOWN],
         "merges": contacts.merges_of(family[0]) if family else [],
+        "referrals": trace_of(case, head["row"]),
         "clocks": [clock_line(one) for one in sla.clocks_of(case.pk)],
         "assignment_reason": routing.explain(case.pk),
         "also_seen_by": routing.also_seen_by(case.pk),

@@ -39,6 +39,9 @@ class Names:
     teams: Mapping[int, str] = field(default_factory=dict)
     services: Mapping[int, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[int, str] = field(default_factory=dict)
+    bodies: Mapping[int, str] = field(default_factory=dict)
+    other_bodies: Mapping[int, str] = field(default_factory=dict)
 
 
 def say(event: str, facts: Mapping[str, Any], names: Names) -> str:
@@ -148,6 +151,62 @@ def _address_proven(facts: Mapping[str, Any], names: Names) -> str:
     }.get(facts.get("address_kind", ""), _("Quedó comprobado que la dirección es de la persona."))
 
 
+def _aim(facts: Mapping[str, Any], names: Names) -> str:
+    """Whom a referral went to."""
+    if facts.get("to_body_id"):
+        body = names.bodies.get(facts["to_body_id"], "") or _("otro organismo")
+        return _("%(body)s, con el código %(code)s") % {"body": body, "code": facts.get("other") or ""}
+    return names.units.get(facts.get("unit_id") or 0, "") or _("una unidad")
+
+
+def _referred(facts: Mapping[str, Any], names: Names) -> str:
+    return _("Se derivó a %(aim)s.") % {"aim": _aim(facts, names)}
+
+
+def _referral_answered(facts: Mapping[str, Any], names: Names) -> str:
+    took = _("Tardó %(time)s.") % {"time": span(facts.get("elapsed_seconds") or 0)}
+    if facts.get("to_body_id"):
+        body = names.bodies.get(facts["to_body_id"], "") or _("otro organismo")
+        words = _("%(body)s cerró la solicitud %(code)s.") % {"body": body, "code": facts.get("other") or ""}
+    else:
+        words = _("%(aim)s respondió la derivación.") % {"aim": _aim(facts, names)}
+    return f"{words} {took}"
+
+
+def _referral_withdrawn(facts: Mapping[str, Any], names: Names) -> str:
+    if facts.get("from_body_id"):
+        body = names.bodies.get(facts["from_body_id"], "") or _("otro organismo")
+        return _("%(body)s retiró lo que había derivado.") % {"body": body}
+    return _("Se retiró la derivación a %(aim)s.") % {"aim": _aim(facts, names)}
+
+
+def _received_from_body(facts: Mapping[str, Any], names: Names) -> str:
+    body = names.bodies.get(facts.get("from_body_id") or 0, "") or _("otro organismo")
+    return _("La derivó %(body)s, donde tiene el código %(code)s.") % {"body": body, "code": facts.get("from", "")}
+
+
+def _not_ours(facts: Mapping[str, Any], names: Names) -> str:
+    other = names.other_bodies.get(facts.get("other_body_id") or 0, "") or _("otro organismo")
+    return _("No corresponde: se orientó a la persona a %(other)s.") % {"other": other}
+
+
+def _clarification_asked(facts: Mapping[str, Any], names: Names) -> str:
+    count = int(facts.get("questions") or 1)
+    return ngettext(
+        "Se le pidió una aclaración a la persona.", "Se le pidieron %(count)d aclaraciones a la persona.", count
+    ) % {"count": count}
+
+
+def span(seconds: int) -> str:
+    """How long something took, to the unit that matters."""
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if days:
+        return ngettext("%(count)d día", "%(count)d días", days) % {"count": days}
+    if hours:
+        return ngettext("%(count)d hora", "%(count)d horas", hours) % {"count": hours}
+    return ngettext("%(count)d minuto", "%(count)d minutos", max(1, minutes)) % {"count": max(1, minutes)}
+
+
 def _moment(value: str | datetime) -> str:
     at = parse_datetime(value) if isinstance(value, str) else value
     return date_format(timezone.localtime(at), "j M Y, H:i") if at else str(value)
@@ -167,4 +226,10 @@ _WORDS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     events.AMENDED: _amended,
     events.KEYS_CHANGED: _keys_changed,
     events.ADDRESS_PROVEN: _address_proven,
+    events.REFERRED: _referred,
+    events.REFERRAL_ANSWERED: _referral_answered,
+    events.REFERRAL_WITHDRAWN: _referral_withdrawn,
+    events.RECEIVED_FROM_BODY: _received_from_body,
+    events.NOT_OURS: _not_ours,
+    events.CLARIFICATION_ASKED: _clarification_asked,
 }

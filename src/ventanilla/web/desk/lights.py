@@ -22,6 +22,23 @@ class Light:
     due_at: datetime | None = None
 
 
+class Owed(Protocol):
+    """The part of a worklist row that the second level's time is read from."""
+
+    referral_due_at: datetime | None
+    referral_warn_at: datetime | None
+
+
+def light_of_referral(row: Owed, now: datetime) -> Light:
+    """What a unit owes to the centre; none where the body has no policy for it."""
+    due, warn = row.referral_due_at, row.referral_warn_at
+    if due is None:
+        return Light("none")
+    if due <= now:
+        return Light("late", due)
+    return Light("soon" if warn is not None and warn <= now else "ok", due)
+
+
 def light_of(row: Timed, now: datetime) -> Light:
     """Closed cases show none: their promises ended with them."""
     if row.state == "closed":

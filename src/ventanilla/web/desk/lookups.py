@@ -6,6 +6,7 @@ from typing import Any
 
 from ventanilla.accounts import queries as accounts
 from ventanilla.catalogue import queries as catalogue
+from ventanilla.organisation import queries as organisation
 from ventanilla.organisation.scoping import scope
 from ventanilla.workforce import queries as workforce
 
@@ -41,6 +42,22 @@ class Lookups:
     def teams(self) -> dict[int, str]:
         with scope({self._body_id}):
             return {team.pk: team.name for team in workforce.teams()}
+
+    @cached_property
+    def units(self) -> dict[int, str]:
+        with scope({self._body_id}):
+            return {unit.pk: unit.name for unit in organisation.units()}
+
+    @cached_property
+    def bodies(self) -> dict[int, str]:
+        """Every body of the installation: a name is no secret."""
+        return {body.pk: body.name for body in organisation.bodies()}
+
+    @cached_property
+    def other_bodies(self) -> dict[int, str]:
+        """The directory of those outside it, also of what is no longer in use."""
+        with scope({self._body_id}):
+            return organisation.other_body_names(self._body_id)
 
     @cached_property
     def services(self) -> dict[int, str]:

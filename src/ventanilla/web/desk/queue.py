@@ -15,8 +15,8 @@ from ventanilla.flow.sight import Standing
 from ventanilla.kit import clock
 from ventanilla.messages.registry import names as channel_names
 from ventanilla.web.desk.access import standing_of
-from ventanilla.web.desk.lights import Light, light_of
-from ventanilla.web.desk.selection import DAYS, LIGHTS, NOBODY, ORDERS, PROMISES, TABS, VIEWS, Selection
+from ventanilla.web.desk.lights import Light, light_of, light_of_referral
+from ventanilla.web.desk.selection import DAYS, LIGHTS, NOBODY, ORDERS, PROMISES, VIEWS, Selection, tabs_of
 from ventanilla.web.look.templatetags.look import channel_word
 from ventanilla.workforce import queries as workforce
 from ventanilla.worklist import queries as worklist
@@ -59,12 +59,12 @@ def queue_context(request: HttpRequest, selection: Selection, current_code: str 
         "other_views": [
             (f"{path}?{Selection.of({'vista': view}).query()}", label, view == selection.view)
             for view, label in VIEWS.items()
-            if view not in (*TABS, "busqueda")
+            if view not in (*tabs_of(who), "busqueda")
         ],
         "view_label": _("%(view)s, %(days)s días") % {"view": VIEWS[selection.view], "days": selection.days}
         if selection.view in PROMISES
         else VIEWS[selection.view],
-        "is_other_view": selection.view not in TABS,
+        "is_other_view": selection.view not in tabs_of(who),
         "orders": [(f"{path}?{selection.query(order=order)}", order, order == selection.order) for order in ORDERS]
         if selection.view not in PROMISES
         else [],
@@ -91,7 +91,7 @@ def lines(
         Line(
             row=row,
             href=reverse("desk:conversation", args=[row.code]) + suffix,
-            light=light_of(row, now),
+            light=light_of_referral(row, now) if selection.view == "derivadas" else light_of(row, now),
             type=str(types.get(row.type, row.type)),
             assignee=names.get(row.agent_user_id or 0, ""),
             is_current=row.code == current_code,
@@ -103,9 +103,10 @@ def lines(
 def _tabs(selection: Selection, who: Standing) -> list[dict[str, Any]]:
     path = reverse("desk:queue")
     tabs = []
-    bare_ones = [Selection.of({"vista": view}) for view in TABS]
+    views = tabs_of(who)
+    bare_ones = [Selection.of({"vista": view}) for view in views]
     counts = worklist.counts_capped([bare.filters(who) for bare in bare_ones], COUNT_CAP)
-    for view, bare, count in zip(TABS, bare_ones, counts, strict=True):
+    for view, bare, count in zip(views, bare_ones, counts, strict=True):
         tabs.append(
             {
                 "href": f"{path}?{bare.query()}" if bare.query() else path,

@@ -20,6 +20,7 @@ VIEWS: dict[str, Any] = {
     "por-vencer": _("Por vencer"),
     "sin-leer": _("Sin leer"),
     "esperando": _("Esperando a la persona"),
+    "derivadas": _("Derivadas"),
     "fallidas": _("Con envíos fallidos"),
     "cerradas": _("Cerradas"),
     "incumplidas": _("Fuera de plazo"),
@@ -29,6 +30,8 @@ VIEWS: dict[str, Any] = {
 """Name in the address to words on the screen. A search looks everywhere, closed cases too."""
 TABS = ("mias", "sin-asignar", "todas")
 """The views that are always in sight; the others stand in a menu."""
+TABS_OF_UNITS = ("derivadas", "mias", "todas")
+"""Of the second level: what it is asked comes first, and no queue waits for it."""
 DEFAULT_VIEW = "mias"
 PROMISES = {"incumplidas": "missed", "cumplidas": "kept"}
 """Views of the cases with a promise that ended in the last days; the latest first, always."""
@@ -149,12 +152,32 @@ class Selection:
         if self.view in PROMISES:
             since = clock.now() - timedelta(days=self.days)
             return replace(filters, promise=PROMISES[self.view], promise_since=since)
+        if self.view == "derivadas":
+            return replace(filters, is_open=True, **_referred(who))
         return replace(filters, **_of_view(self.view, who.user_id, who.team_ids))
 
 
 def kept_query(asked: Mapping[str, str]) -> str:
     """The queue's part of an address, to be handed on by the pages of a case; "" when it says nothing of the queue."""
     return Selection.of(asked).query() if any(name in asked for name in NAMES) else ""
+
+
+def tabs_of(who: Standing) -> tuple[str, ...]:
+    return TABS_OF_UNITS if is_second_level(who) else TABS
+
+
+def is_second_level(who: Standing) -> bool:
+    """Whoever attends in no team and sees a part of a body: the referents of a unit."""
+    return who.agent is None and bool(who.sight.limits)
+
+
+def _referred(who: Standing) -> dict[str, Any]:
+    """Hers that are out, and those that her teams or her unit's have to answer; whoever has neither sees them all."""
+    of_units = {team for grants in who.sight.limits.values() for grant in grants for team in grant.team_ids}
+    teams = tuple(sorted({*who.team_ids, *of_units}))
+    if who.agent is None and not teams:
+        return {"is_referred": True}
+    return {"is_referred": True, "referred_user_id": who.user_id, "referred_team_ids": teams}
 
 
 def _of_view(view: str, user_id: int, team_ids: tuple[int, ...]) -> dict[str, Any]:

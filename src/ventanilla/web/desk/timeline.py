@@ -99,6 +99,9 @@ def _names(entries: Sequence["Entry"], lookups: Lookups) -> Names:
         agents=lookups.users,
         teams=lookups.teams if "team_id" in speaks_of else {},
         services=lookups.services if "service" in speaks_of else {},
+        units=lookups.units if "unit_id" in speaks_of else {},
+        bodies=lookups.bodies if speaks_of & {"to_body_id", "from_body_id"} else {},
+        other_bodies=lookups.other_bodies if "other_body_id" in speaks_of else {},
         types={value: str(label) for value, label in cases.TYPES},
     )
 

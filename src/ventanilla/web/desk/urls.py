@@ -4,6 +4,7 @@ from django.urls import path
 
 import ventanilla.web.addresses  # noqa: F401 # knows what a code looks like
 from ventanilla.web.desk.views import (
+    asking_back,
     assignment,
     blocking,
     compose,
@@ -13,8 +14,10 @@ from ventanilla.web.desk.views import (
     lifecycle,
     new_mail,
     people,
+    presence,
     queue,
     readings,
+    referrals,
     relations,
     troubles,
 )
@@ -23,7 +26,8 @@ app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("lista/", queue.listing, name="listing"),
-    path("presencia/", assignment.presence, name="presence"),
+    path("presencia/", presence.change, name="presence"),
+    path("presencia/control/", presence.control, name="presence_control"),
     path("nuevo/", new_mail.begin, name="new_mail"),
     path("en-revision/", troubles.quarantine, name="quarantine"),
     path("en-revision/<int:delivery_id>/reintentar/", troubles.retry, name="retry_delivery"),
@@ -59,6 +63,11 @@ urlpatterns = [
     path("<code:code>/cambiar/", lifecycle.change, name="change"),
     path("<code:code>/espera/", lifecycle.waiting, name="waiting"),
     path("<code:code>/prorroga/", lifecycle.complexity, name="complexity"),
+    path("<code:code>/aclaracion/", asking_back.clarify, name="clarify"),
+    path("<code:code>/no-corresponde/", asking_back.not_ours, name="not_ours"),
+    path("<code:code>/derivar/", referrals.refer, name="refer"),
+    path("<code:code>/derivar/<int:referral_id>/responder/", referrals.answer, name="answer_referral"),
+    path("<code:code>/derivar/<int:referral_id>/retirar/", referrals.withdraw, name="withdraw_referral"),
     path("<code:code>/unir/", relations.merge, name="merge"),
     path("<code:code>/separar/", relations.split, name="split"),
     path("<code:code>/bloquear/", blocking.of_case, name="block"),

@@ -14,12 +14,15 @@ from ventanilla.web.desk.forms.acting import (
     ReopenForm,
     SplitForm,
 )
+from ventanilla.web.desk.forms.referring import AnswerReferralForm, ClarifyForm, NotOursForm, ReferForm
 from ventanilla.web.desk.forms.writing import ForwardForm, NewMailForm, NoteForm, ReplyForm
 
 __all__ = [
+    "AnswerReferralForm",
     "AssignForm",
     "BlockForm",
     "ChangeForm",
+    "ClarifyForm",
     "CloseForm",
     "ComplexityForm",
     "DiscardDoubtfulForm",
@@ -29,7 +32,9 @@ __all__ = [
     "MergeContactForm",
     "MergeForm",
     "NewMailForm",
+    "NotOursForm",
     "NoteForm",
+    "ReferForm",
     "ReopenForm",
     "ReplyForm",
     "SplitForm",
