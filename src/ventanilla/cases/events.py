@@ -40,9 +40,25 @@ NOT_OURS = "cases.not_ours"
 """The person was told which body it belongs to: `other_body_id` of organisation's directory."""
 CLARIFICATION_ASKED = "cases.clarification_asked"
 """The person was asked back, with so many questions; the clocks wait for her."""
+INCIDENT_OPENED = "cases.incident_opened"
+"""One thing happened and many people write about it; `incident_id` names it."""
+INCIDENT_CHANGED = "cases.incident_changed"
+INCIDENT_LINKED = "cases.incident_linked"
+"""The case is about the incident."""
+INCIDENT_UNLINKED = "cases.incident_unlinked"
+INCIDENT_ANSWERED = "cases.incident_answered"
+"""Everybody was answered at once, each in her own channel: how many were, and how many could not be."""
+INCIDENT_CLOSED = "cases.incident_closed"
+INCIDENT_REOPENED = "cases.incident_reopened"
+BATCH_BEGUN = "cases.batch_begun"
+"""Somebody asked for one thing to be done to many cases; `details` say which and to how many."""
+BATCH_FINISHED = "cases.batch_finished"
+"""How many it was done to, and how many it was refused for."""
 
 TIMELINE = frozenset(
     {
+        INCIDENT_LINKED,
+        INCIDENT_UNLINKED,
         REFERRED,
         REFERRAL_ANSWERED,
         REFERRAL_WITHDRAWN,

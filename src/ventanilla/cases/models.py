@@ -197,3 +197,83 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "author", "kind"], name="draft_once")]
+
+
+class IncidentState(models.TextChoices):
+    OPEN = "open", _("abierto")
+    CLOSED = "closed", _("cerrado")
+
+
+class Incident(Owned):
+    """One thing that happened and that many people wrote about; each of them keeps her own case, code and channel."""
+
+    title = models.CharField(_("título"), max_length=200)
+    text = models.TextField(_("qué pasó"), blank=True)
+    """For staff: what is known of it so far. People never read it."""
+    state = models.CharField(max_length=10, choices=IncidentState, default=IncidentState.OPEN)
+    opened_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta(Owned.Meta):
+        verbose_name = _("incidente")
+        verbose_name_plural = _("incidentes")
+        indexes = [models.Index(fields=["public_body", "state", "-opened_at"], name="incident_listed")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IncidentCase(models.Model):
+    """A case that is about the incident; of one incident at most, or its person would be answered twice."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="cases")
+    linked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField()
+
+
+class Batch(Owned):
+    """One thing to do to many cases, as somebody asked for it; each case of it is done, or refused, by itself.
+
+    `kind` and `wish` are flow's words (flow.bulk); ids in `wish` are plain numbers, for cases knows no agents.
+    """
+
+    kind = models.CharField(max_length=20)
+    wish = models.JSONField(default=dict)
+    text = models.TextField(blank=True)
+    """The answer to all, or the note."""
+    incident = models.ForeignKey(Incident, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(Owned.Meta):
+        indexes = [
+            models.Index(fields=["incident", "-made_at"], condition=models.Q(incident__isnull=False), name="batch_of"),
+            models.Index(fields=["made_at"], condition=models.Q(finished_at__isnull=True), name="batch_unfinished"),
+        ]
+
+
+class BatchState(models.TextChoices):
+    WAITING = "waiting", _("falta")
+    DONE = "done", _("hecha")
+    REFUSED = "refused", _("no se pudo")
+
+
+class BatchCase(models.Model):
+    """One case of a batch. Its state changes in the transaction of what is done to the case, so that a run that dies
+    in the middle, or runs twice, does nothing twice."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="cases")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=BatchState, default=BatchState.WAITING)
+    said = models.CharField(max_length=500, blank=True)
+    """Why not, or what became of it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "case"], name="batch_case_once")]
+        indexes = [
+            models.Index(fields=["batch", "id"], condition=models.Q(state="waiting"), name="batch_case_waiting")
+        ]
