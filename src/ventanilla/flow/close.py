@@ -9,6 +9,7 @@ from ventanilla.cases import actions as cases
 from ventanilla.cases import queries as case_queries
 from ventanilla.cases.models import Case, CaseState
 from ventanilla.cases.rules import Outcome
+from ventanilla.flow import trained
 from ventanilla.flow.belonging import refuse_unknown
 from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import NothingRecorded, Refused, refusals
@@ -71,6 +72,6 @@ def reopen(actor: Actor, case_id: int, reason: str = "") -> Case:
         cases.reopen(case, actor)
         said = [cases.add_note(case, reason, actor)] if reason.strip() else []
         sla.restart([to_time(case, clock.now())], {ClockKind.RESOLUTION})
-        routing.set_open([case.pk], is_open=True)
+        trained.reopen(case.pk)
         changed(case, said=said)
         return case

@@ -34,7 +34,6 @@ from ventanilla.routing.models import Assignment
 from ventanilla.sla import actions as sla
 from ventanilla.sla import queries as promises
 from ventanilla.sla.models import Clock, ClockKind, ClockState
-from ventanilla.workforce import actions as workforce_actions
 from ventanilla.workforce import queries as workforce
 from ventanilla.workforce.models import Agent, Team
 from ventanilla.worklist import actions as worklist
@@ -96,7 +95,9 @@ def _give(case: Case, actor: Actor, *, team: Team | None, agent: Agent | None, r
     channel = channel_of(case.pk)
     if agent is not None:
         refuse_untrained(agent, channel, is_herself=agent.user_id == actor.user_id)
-    assignment = routing.give(case.pk, case.public_body_id, actor, team=team, agent=agent, reason=reason, channel=channel)
+    assignment = routing.give(
+        case.pk, case.public_body_id, actor, team=team, agent=agent, reason=reason, channel=channel
+    )
     facts = {"reason": reason, "team_id": team.pk if team else None, "agent_user_id": agent.user_id if agent else None}
     cases.add_event(case, events.ASSIGNED, actor, facts)
     changed(case)
@@ -322,18 +323,3 @@ def save_draft(actor: Actor, case_id: int, kind: str, text: str) -> None:
     if case is None:
         raise Refused(_("Esa solicitud no existe."))
     cases.save_draft(case, actor.user_id, kind, text)
-
-
-@patient
-def set_presence(actor: Actor, presence: str) -> None:
-    """The agent is available, paused or away; the queue's oldest cases go to whoever becomes available. Raises
-    Refused."""
-    agent = workforce.agent_of_user(actor.user_id) if actor.user_id else None
-    if agent is None or presence not in dict(workforce.PRESENCES):
-        raise Refused(_("Tu usuario no atiende solicitudes."))
-    with transaction.atomic():
-        workforce_actions.set_presence(agent, presence)
-        for body_id in workforce.body_ids_of(agent.pk):
-            live.publish(live.body_group(body_id), "board")
-        if presence == "available":
-            assign_waiting()

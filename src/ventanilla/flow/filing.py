@@ -15,7 +15,7 @@ from ventanilla.catalogue import queries as catalogue
 from ventanilla.contacts import actions as contacts
 from ventanilla.delivery import actions as delivery
 from ventanilla.delivery.models import OutboxMessage
-from ventanilla.flow import outgoing, references
+from ventanilla.flow import needs, outgoing, references, trained
 from ventanilla.flow.acknowledge import acknowledge, promised_at
 from ventanilla.flow.ways import MAILED
 from ventanilla.intake import actions as intake
@@ -26,6 +26,7 @@ from ventanilla.messages.keys import without_keys
 from ventanilla.organisation import queries as organisation
 from ventanilla.privacy import actions as privacy
 from ventanilla.routing import actions as routing
+from ventanilla.routing.models import Assignment
 from ventanilla.sla import actions as sla
 from ventanilla.sla.models import ClockKind
 from ventanilla.sla.rules import CaseToTime
@@ -61,17 +62,13 @@ def file_readings(body_id: int, readings: Sequence["Reading"]) -> dict[int, list
     filed = cases.open_or_continue(_incoming(body_id, readings), timedelta(days=body.reopen_window_days))
 
     opened = [one for one in filed if one.result is Result.OPENED]
-    assignments = routing.assign(
-        [
-            routing.CaseToAssign(one.case.pk, body_id, one.incoming.account.channel, one.incoming.account.pk)
-            for one in opened
-        ]
-    )
+    needs.keep_languages({one.case.pk: one.incoming.message.facts for one in opened}, body_id)
+    assignments = routing.assign([_to_assign(one) for one in opened])
     for one in filed:
         if one.result is Result.REPEATED:
             routing.also_seen(one.case.pk, one.incoming.account.pk)
     clocks = sla.start([_to_time(one) for one in opened])
-    _go_on([one for one in filed if one.result in (Result.CONTINUED, Result.REOPENED)])
+    assignments |= _go_on([one for one in filed if one.result in (Result.CONTINUED, Result.REOPENED)])
     acknowledged = acknowledge(body, opened, clocks)
     privacy.keep(consent for one in opened if (consent := _consent(one)) is not None)
 
@@ -181,6 +178,18 @@ def _without_ourselves(said: Sequence[Said]) -> list[Said]:
     ]
 
 
+def _to_assign(one: Filed) -> routing.CaseToAssign:
+    account = one.incoming.account
+    return routing.CaseToAssign(
+        one.case.pk,
+        one.case.public_body_id,
+        account.channel,
+        account.pk,
+        service_id=one.case.service_id,
+        language=needs.language_asked(one.incoming.message.facts),
+    )
+
+
 def _to_time(one: Filed) -> CaseToTime:
     return CaseToTime(
         case_id=one.case.pk,
@@ -192,8 +201,8 @@ def _to_time(one: Filed) -> CaseToTime:
     )
 
 
-def _go_on(continued: Sequence[Filed]) -> None:
-    """The person answered: her clocks run again, a closed case's promise begins anew."""
+def _go_on(continued: Sequence[Filed]) -> dict[int, Assignment]:
+    """The person answered: her clocks run again, a closed case's promise begins anew. What had to be given anew."""
     mailed = case_queries.addresses_written_to({one.case.pk for one in continued if _answers_us(one)})
     cases.prove(
         {(one.case.pk, *address) for one in continued for address in _proven(one, mailed.get(one.case.pk, set()))},
@@ -212,7 +221,10 @@ def _go_on(continued: Sequence[Filed]) -> None:
         # Whoever adds something is owed an answer in the same time as whoever asks for the first time.
         asked = {case_id: _to_time(one) for case_id, one in first.items() if case_id not in reopened_ids}
         sla.restart(list(asked.values()), {ClockKind.FIRST_RESPONSE})
-    routing.set_open([one.case.pk for one in continued if one.result is Result.REOPENED], is_open=True)
+    again = {one.case.pk for one in continued if one.result is Result.REOPENED}
+    routing.set_open(list(again), is_open=True)
+    ways = {one.case.pk: (one.incoming.account.channel, one.incoming.account.pk) for one in spoken}
+    return routing.assign(trained.to_give_again(ways, again), waits=False)
 
 
 def _answers_us(one: Filed) -> bool:

@@ -17,7 +17,7 @@ from ventanilla.cases import queries as case_queries
 from ventanilla.cases.models import Case, CaseState
 from ventanilla.cases.rules import Outcome
 from ventanilla.delivery import queries as outbox
-from ventanilla.flow import keys, references
+from ventanilla.flow import keys, references, trained
 from ventanilla.flow.accept import accept
 from ventanilla.flow.changed import changed
 from ventanilla.flow.close import ALL_KINDS
@@ -240,7 +240,7 @@ def reopen(viewer: Viewer) -> Case:
             raise Refused(_("Ya pasó el plazo para reabrirla: hacé una solicitud nueva y contanos el código de esta."))
         cases.reopen(case, citizen(viewer.contact_id))
         sla.restart([to_time(case, clock.now())], {ClockKind.RESOLUTION, ClockKind.FIRST_RESPONSE})
-        routing.set_open([case.pk], is_open=True)
+        trained.reopen(case.pk)
         worklist.mark_unread([case.pk])
         changed(case)
         return case

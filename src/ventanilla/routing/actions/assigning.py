@@ -1,144 +1,146 @@
 """Gives cases to teams and agents, and writes down why."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+
+from django.db import connection
 
 from ventanilla.journal.actions import NewFact, record, record_all
 from ventanilla.journal.actors import Actor
 from ventanilla.kit import clock
 from ventanilla.routing import events
+from ventanilla.routing.actions.planning import CaseToAssign, Plan
 from ventanilla.routing.models import AlsoSeenBy, Assignment, Turn
-from ventanilla.routing.queries import loads
-from ventanilla.routing.rules import Candidate, choose
+from ventanilla.routing.queries.settings import DEFAULTS, choices_of
+from ventanilla.routing.rules import Choice, weight_of
 from ventanilla.workforce import queries as workforce
 from ventanilla.workforce.models import Agent, Team
 
-
-@dataclass(frozen=True, slots=True)
-class CaseToAssign:
-    """What routing must know of a case."""
-
-    case_id: int
-    public_body_id: int
-    channel: str
-    account_id: int | None
-    team_id: int | None = None
-    """Set when the case already waits in a team's queue."""
+Decided = Sequence[tuple[CaseToAssign, Choice]]
 
 
-def assign(cases: Sequence[CaseToAssign], *, is_second_try: bool = False) -> dict[int, Assignment]:
-    """Give each case to a team that attends its account and, if somebody can take it, to an agent.
+def assign(cases: Sequence[CaseToAssign], *, waits: bool = True) -> dict[int, Assignment]:
+    """Give each case to a team that attends its account and, if somebody can take it, to an agent; else it waits.
 
-    On a second try, cases that wait in a queue stay as they are unless somebody can take them. A constant number
-    of statements for the batch. Emits routing.assigned or routing.queued.
+    Call it once in a transaction; a second time with `waits` false, so that no two wait for each other. A constant
+    number of statements for the batch. Emits routing.assigned or routing.queued, and routing.overflowed.
     """
     if not cases:
         return {}
-    now = clock.now()
-    teams_of = workforce.teams_by_account({case.account_id for case in cases if case.account_id is not None})
-    candidates = _candidates(
-        {*(team for teams in teams_of.values() for team in teams), *(case.team_id for case in cases if case.team_id)},
-        now,
-    )
-    made: dict[int, Assignment] = {}
-    facts: list[NewFact] = []
-    turns: dict[int, datetime] = {}
-    for case in cases:
-        teams = [case.team_id] if case.team_id else teams_of.get(case.account_id or 0, [])
-        choice = choose(case.channel, [candidate for team in teams for candidate in candidates.get(team, [])])
-        chosen = choice.candidate
-        if chosen is None and is_second_try:
-            continue
-        explanation: dict[str, object] = {
-            "reason": choice.reason if teams else "no_team",
-            "considered": choice.considered,
-        }
-        if chosen is not None:
-            explanation["load"] = chosen.load
-            # The same agent may stand in several teams; her load is one.
-            for row in (row for rows in candidates.values() for row in rows if row.agent_id == chosen.agent_id):
-                row.load += 1
-                row.last_assigned_at = now
-            turns[chosen.agent_id] = now
-        team_id = chosen.team_id if chosen else (teams[0] if teams else None)
-        made[case.case_id] = Assignment(
+    plan = Plan(cases)
+    decided = plan.settle([(case, plan.decide(case)) for case in cases], waits=waits)
+    made = {
+        case.case_id: Assignment(
             public_body_id=case.public_body_id,
             case_id=case.case_id,
-            team_id=team_id,
-            agent_id=chosen.agent_id if chosen else None,
-            assigned_at=now if chosen else None,
-            explanation=explanation,
+            team_id=choice.team_id if choice.candidate else plan.queue_of(case),
+            agent_id=choice.candidate.agent_id if choice.candidate else None,
+            assigned_at=plan.now if choice.candidate else None,
+            queued_at=None if choice.candidate else plan.now,
+            channel=case.channel,
+            weight=plan.weight(case),
+            explanation=plan.explanation(case, choice),
         )
-        facts.append(
-            NewFact(
-                events.ASSIGNED if chosen else events.QUEUED,
-                case.public_body_id,
-                case_id=case.case_id,
-                channel=case.channel,
-                team_id=team_id,
-                agent_id=chosen.agent_id if chosen else None,
-                details=explanation,
-            )
-        )
+        for case, choice in decided
+    }
     Assignment.objects.bulk_create(
         made.values(),
         update_conflicts=True,
         unique_fields=["case"],
-        update_fields=["team", "agent", "assigned_at", "explanation", "is_open"],
+        update_fields=["team", "agent", "assigned_at", "queued_at", "channel", "weight", "explanation", "is_open"],
     )
-    Turn.objects.bulk_create(
-        # In the same order everywhere: batches of two bodies may share agents.
-        [Turn(agent_id=agent_id, last_assigned_at=at) for agent_id, at in sorted(turns.items())],
-        update_conflicts=True,
-        unique_fields=["agent"],
-        update_fields=["last_assigned_at"],
-    )
-    record_all(facts)
+    record_all(_facts(plan, decided))
     return made
 
 
-def _candidates(team_ids: set[int], now: datetime) -> dict[int, list[Candidate]]:
-    """Present agents by team, with one look at certificates, loads and turns for the whole batch."""
-    pairs = workforce.available(team_ids) if team_ids else []
-    if not pairs:
+STILL_WAITING = """
+SELECT case_id FROM routing_assignment
+WHERE case_id = ANY(%(case_ids)s) AND is_open AND agent_id IS NULL ORDER BY case_id FOR UPDATE SKIP LOCKED
+"""
+"""Nobody takes one of these meanwhile, and those that somebody is taking are left out."""
+
+GIVE = """
+UPDATE routing_assignment AS assignment
+SET team_id = given.team_id, agent_id = given.agent_id, assigned_at = %(now)s, queued_at = NULL,
+    channel = given.channel, weight = given.weight, explanation = given.explanation::jsonb
+FROM unnest(
+    %(case_ids)s::bigint[], %(team_ids)s::bigint[], %(agent_ids)s::bigint[], %(channels)s::text[],
+    %(weights)s::smallint[], %(explanations)s::text[]
+) AS given (case_id, team_id, agent_id, channel, weight, explanation)
+WHERE assignment.case_id = given.case_id
+"""
+
+
+def hand_out(plan: Plan, decided: Decided) -> dict[int, int]:
+    """Give waiting cases to whom the plan chose, in the caller's transaction; those that somebody took or closed since
+    the plan was made stay as they are. The agent's id by the case's. Emits routing.assigned and routing.overflowed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_WAITING, {"case_ids": [case.case_id for case, _choice in decided]})
+        waiting = {case_id for (case_id,) in cursor.fetchall()}
+    settled = plan.settle([(case, choice) for case, choice in decided if case.case_id in waiting])
+    given = [(case, choice) for case, choice in settled if choice.candidate is not None]
+    if not given:
         return {}
-    agent_ids = {agent_id for _team, agent_id in pairs}
-    agents = workforce.agents_by_id(agent_ids)
-    certified = workforce.certified(agent_ids, now.astimezone(workforce.DAY_ZONE).date())
-    open_cases = loads(agent_ids)
-    turns = dict(Turn.objects.filter(agent_id__in=agent_ids).values_list("agent_id", "last_assigned_at"))
-    found: dict[int, list[Candidate]] = {}
-    for team_id, agent_id in pairs:
-        found.setdefault(team_id, []).append(
-            Candidate(
-                agent_id=agent_id,
-                team_id=team_id,
-                channels=certified.get(agent_id, set()),
-                load=open_cases.get(agent_id, 0),
-                max_load=agents[agent_id].max_open_cases,
-                last_assigned_at=turns.get(agent_id),
-            )
+    agents = [choice.candidate.agent_id for _case, choice in given if choice.candidate is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            GIVE,
+            {
+                "now": plan.now,
+                "case_ids": [case.case_id for case, _choice in given],
+                "team_ids": [choice.team_id for _case, choice in given],
+                "agent_ids": agents,
+                "channels": [case.channel for case, _choice in given],
+                "weights": [plan.weight(case) for case, _choice in given],
+                "explanations": [json.dumps(plan.explanation(case, choice)) for case, choice in given],
+            },
         )
-    return found
+    record_all(_facts(plan, given))
+    return {case.case_id: agent_id for (case, _choice), agent_id in zip(given, agents, strict=True)}
 
 
-def waiting(limit: int = 200) -> list[int]:
-    """Cases that wait in a team's queue, oldest first, held until the transaction ends: nobody takes one of them
-    meanwhile, and those that somebody is taking are left out."""
-    unlocked = Assignment.objects.select_for_update(of=("self",), skip_locked=True)
-    query = unlocked.filter(is_open=True, agent__isnull=True, team__isnull=False)
-    return list(query.order_by("case_id").values_list("case_id", flat=True)[:limit])
+def _facts(plan: Plan, decided: Decided) -> list[NewFact]:
+    facts = []
+    for case, choice in decided:
+        found = choice.candidate
+        if found is not None and found.agent_id == case.goes_back_to:
+            continue  # she has it as before
+        kinds = [events.ASSIGNED if found else events.QUEUED]
+        if choice.rule_id is not None:
+            kinds.append(events.OVERFLOWED)
+        details = plan.explanation(case, choice)
+        facts += [
+            NewFact(
+                kind,
+                case.public_body_id,
+                case_id=case.case_id,
+                channel=case.channel,
+                team_id=choice.team_id if found else plan.queue_of(case),
+                agent_id=found.agent_id if found else None,
+                details=details,
+            )
+            for kind in kinds
+        ]
+    return facts
 
 
 def give(
-    case_id: int, body_id: int, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str
+    case_id: int, body_id: int, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str, channel: str = ""
 ) -> Assignment:
     """A person decides: to an agent, or to a team's queue. `reason` is taken, by_hand, returned, begun or copied.
 
-    Emits routing.taken, routing.handed_over or routing.returned.
+    `channel` is what it weighs by; "" leaves it as it is. Emits routing.taken, routing.handed_over or routing.returned.
     """
     now = clock.now()
+    before = Assignment.objects.filter(case_id=case_id).values("agent", "channel").first() or {}
+    channel = channel or before.get("channel", "")
+    explanation: dict[str, object] = {"reason": reason}
+    if reason == "returned":
+        explanation["returned_by"] = before.get("agent")
+    if actor.user_id is not None and reason == "by_hand":
+        explanation["by_user_id"] = actor.user_id
+    weights = choices_of([body_id]).get(body_id, DEFAULTS).channel_weights
     assignment, _is_new = Assignment.objects.update_or_create(
         case_id=case_id,
         defaults={
@@ -146,8 +148,11 @@ def give(
             "team": team,
             "agent": agent,
             "assigned_at": now if agent else None,
+            "queued_at": None if agent else now,
             "is_open": True,
-            "explanation": {"reason": reason},
+            "channel": channel,
+            "weight": weight_of(channel, weights),
+            "explanation": explanation,
         },
     )
     if agent is not None:
@@ -159,6 +164,7 @@ def give(
             body_id,
             actor,
             case_id=case_id,
+            channel=channel,
             team_id=team.pk if team else None,
             agent_id=agent.pk if agent else None,
         )
@@ -168,7 +174,7 @@ def give(
 
 
 def set_open(case_ids: Sequence[int], is_open: bool) -> None:
-    """A closed case weighs on nobody; a reopened one goes back to whoever had it."""
+    """A closed case weighs on nobody; a reopened one goes back to whoever had it, unless it is given anew."""
     Assignment.objects.filter(case_id__in=case_ids).exclude(is_open=is_open).update(is_open=is_open)
 
 

@@ -5,6 +5,11 @@ from ventanilla.routing.models.assigning import (
     Assignment,
     Turn,
 )
+from ventanilla.routing.models.needs import (
+    Language,
+    Needs,
+    PreferentialReason,
+)
 from ventanilla.routing.models.referrals import (
     AnsweredBy,
     Referral,
@@ -12,11 +17,22 @@ from ventanilla.routing.models.referrals import (
     ReferralState,
     SecondLevel,
 )
+from ventanilla.routing.models.settings import (
+    BodyRouting,
+    OnlyIf,
+    OverflowRule,
+)
 
 __all__ = [
     "AlsoSeenBy",
     "AnsweredBy",
     "Assignment",
+    "BodyRouting",
+    "Language",
+    "Needs",
+    "OnlyIf",
+    "OverflowRule",
+    "PreferentialReason",
     "Referral",
     "ReferralKind",
     "ReferralState",

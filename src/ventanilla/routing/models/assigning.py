@@ -15,14 +15,25 @@ class Assignment(Owned):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(null=True)
+    """Since when it waits in the queue, when nobody has it."""
     is_open = models.BooleanField(default=True)
     """Follows the case: a closed case weighs on nobody."""
+    channel = models.CharField(max_length=30, blank=True, db_default="")
+    """The one that its agent must be trained for: that of the case, or the one the person changed to. "" is that of the
+    case."""
+    weight = models.PositiveSmallIntegerField(db_default=1)
+    """What it weighs on its agent, by the body's setting when it was given."""
     explanation = models.JSONField(default=dict)
-    """Why: {rule, candidates, loads}; ids and numbers only."""
+    """Why: ids and numbers only, as routing.actions.assigning writes them and queries.explaining reads them."""
 
     class Meta(Owned.Meta):
         verbose_name = _("asignación")
-        indexes = [models.Index(fields=["agent"], condition=models.Q(is_open=True), name="assignment_load")]
+        indexes = [
+            models.Index(
+                fields=["agent"], include=["weight"], condition=models.Q(is_open=True), name="assignment_weight"
+            )
+        ]
 
 
 class AlsoSeenBy(models.Model):
@@ -36,7 +47,8 @@ class AlsoSeenBy(models.Model):
 
 
 class Turn(models.Model):
-    """When an agent was last given a case; among equally loaded agents the one who waited longest comes first."""
+    """When an agent was last given a case; among equally loaded agents the one who waited longest comes first. Whoever
+    gives work holds this row, so that two never give the same room."""
 
     agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.PROTECT, related_name="+")
     last_assigned_at = models.DateTimeField()

@@ -101,7 +101,9 @@ def _answered(own: "Sequence[Participant]") -> str:
 
 
 def _language(code: str) -> str:
-    return {"en": _("inglés"), "es": _("español"), "pt": _("portugués")}.get(code, code)
+    return {"en": _("inglés"), "es": _("español"), "pt": _("portugués"), "ugy": _("Lengua de Señas Uruguaya")}.get(
+        code, code
+    )
 
 
 def _document_claim(typed: str) -> str:

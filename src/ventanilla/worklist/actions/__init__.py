@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from ventanilla.worklist.actions.statements import INDEX_ENTRIES, REFRESH, REFRESH_SEARCH, REINDEX
+from ventanilla.worklist.actions.statements import HAND_OVER, INDEX_ENTRIES, REFRESH, REFRESH_SEARCH, REINDEX
 from ventanilla.worklist.models import Row
 
 
@@ -22,6 +22,13 @@ def refresh(case_ids: Collection[int], *, are_new: bool = False) -> None:
             cursor.execute(REFRESH, ids)
             if not are_new:
                 cursor.execute(REFRESH_SEARCH, ids)
+
+
+def hand_over(case_ids: Collection[int]) -> None:
+    """Only who attends them changed."""
+    if case_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(HAND_OVER, {"case_ids": sorted(set(case_ids))})
 
 
 refresh_times = refresh

@@ -89,6 +89,13 @@ ON CONFLICT (case_id) DO UPDATE SET
     message_count = EXCLUDED.message_count
 """
 
+# Of a case that only found an agent nothing else is new, and counting its messages again would cost ten times as much.
+HAND_OVER = """
+UPDATE worklist_row AS line SET team_id = assignment.team_id, agent_user_id = agent.user_id
+FROM routing_assignment AS assignment LEFT JOIN workforce_agent AS agent ON agent.id = assignment.agent_id
+WHERE line.case_id = ANY(%(case_ids)s) AND assignment.case_id = line.case_id
+"""
+
 # Few cases of a batch change sides, and those that do not are not touched: a search text is written anew in all its
 # indexes.
 REFRESH_SEARCH = """

@@ -1,9 +1,11 @@
 """The last page of a new request: everything once more, the notice, and the sending."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -27,6 +29,7 @@ from ventanilla.web.citizen.ways import ways
 if TYPE_CHECKING:
     from ventanilla.organisation.models import PublicBody
 
+OURS = "es"
 UNACCEPTED = "sin-aceptar"
 """In the page's address when she wanted to send without accepting the notice."""
 
@@ -110,8 +113,15 @@ def _request_of(request: HttpRequest, way: Way, files: list[Attachment], notice_
         # A mailbox that somebody proved here before, and who did not leave, takes no part in what the next one asks.
         proven=[one for one in proven.identities if proven.is_signed_in or one.value == email],
         notice_id=notice_id,
-        facts={"assistance": assistance} if assistance else {},
+        facts=_facts(answers, assistance),
     )
+
+
+def _facts(answers: Mapping[str, Any], assistance: str) -> dict[str, str]:
+    """What she needs, and the language she reads the page in or asked for when it is not ours."""
+    language = "ugy" if "lsu" in (answers.get("assistance") or []) else (get_language() or OURS).partition("-")[0]
+    facts = {"assistance": assistance, "language": language if language != OURS else ""}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _without(request: HttpRequest, body: "PublicBody", way: Way, gone: FileGone) -> HttpResponse:
