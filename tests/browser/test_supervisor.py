@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import NARROW, WIDE
 
-from ventanilla.flow.desk import set_presence
+from ventanilla.flow.presence import set_presence
 from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
 
@@ -55,7 +55,7 @@ def test_an_agent_who_comes_or_goes_is_seen_at_once(desk: "Desk") -> None:
     page.goto("/supervision/", wait_until="networkidle")
     line = page.get_by_role("row").filter(has_text=desk.stage.agent_user.display_name).first
     expect(line.locator("[data-presence]")).to_have_attribute("data-presence", "available")
-    set_presence(staff(desk.stage.agent_user.pk), "paused")
+    set_presence(staff(desk.stage.agent_user.pk), "paused", "rest")
     expect(line.locator("[data-presence]")).to_have_attribute("data-presence", "paused", timeout=10_000)
 
 

@@ -40,7 +40,11 @@ class SessionGate:
             session[BEGAN] = now
         if _is_hers(request) and now - session.get(SEEN, 0) >= SEEN_EVERY.total_seconds():
             session[SEEN] = now
+            self.was_seen(user)
         return self.get_response(request)
+
+    def was_seen(self, user: User) -> None:
+        """For the composition root, which knows who else asks for her sign of life; at most once a minute."""
 
 
 def _is_hers(request: HttpRequest) -> bool:

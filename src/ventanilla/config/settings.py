@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ventanilla.accounts.gate.SessionGate",
+    "ventanilla.config.staff.PresenceGate",
     "ventanilla.accounts.gate.SecondFactorGate",
     "django_htmx.middleware.HtmxMiddleware",
     "ventanilla.config.middleware.TooManyMiddleware",
@@ -128,7 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/mostrador/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/ingresar/"
-ACCOUNT_ADAPTER = "ventanilla.accounts.adapter.StaffAdapter"
+ACCOUNT_ADAPTER = "ventanilla.config.staff.PresenceAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

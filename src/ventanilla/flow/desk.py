@@ -56,8 +56,17 @@ def take(actor: Actor, case_id: int) -> Assignment:
 
 
 @patient
-def assign(actor: Actor, case_id: int, *, agent_id: int | None, team_id: int | None, note: str = "") -> Assignment:
-    """Hand the case to an agent, or to a team's queue. Raises Refused."""
+def assign(
+    actor: Actor,
+    case_id: int,
+    *,
+    agent_id: int | None,
+    team_id: int | None,
+    note: str = "",
+    moved_from: int | None = None,
+) -> Assignment:
+    """Hand the case to an agent, or to a team's queue; `moved_from` is the agent all of whose cases move. Raises
+    Refused."""
     agent = workforce.agent(agent_id) if agent_id is not None else None
     team = workforce.team(team_id) if team_id is not None else None
     if (
@@ -72,7 +81,7 @@ def assign(actor: Actor, case_id: int, *, agent_id: int | None, team_id: int | N
             now = assignments.assignment_of(case.pk)
             team = now.team if now else None
         said = [cases.add_note(case, note, actor)] if note.strip() else []
-        assignment = _give(case, actor, team=team, agent=agent, reason="by_hand")
+        assignment = _give(case, actor, team=team, agent=agent, reason="by_hand", moved_from=moved_from)
         worklist.index_entries([entry.pk for entry in said])
         return assignment
 
@@ -88,7 +97,15 @@ def return_to_queue(actor: Actor, case_id: int) -> Assignment:
         return _give(case, actor, team=now.team, agent=None, reason="returned")
 
 
-def _give(case: Case, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str) -> Assignment:
+def _give(
+    case: Case,
+    actor: Actor,
+    *,
+    team: Team | None,
+    agent: Agent | None,
+    reason: str,
+    moved_from: int | None = None,
+) -> Assignment:
     if case.state == CaseState.CLOSED:
         raise Refused(_("La solicitud está cerrada: reabrila antes de asignarla."))
     refuse_foreign(case, team=team, agent=agent)

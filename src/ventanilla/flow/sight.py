@@ -2,7 +2,8 @@
 
 Three things decide. Her roles (accounts.rules, the one table). Her unit, when each of her roles in a body is in one:
 she sees what the unit answers for, its teams, her own teams, and what she attends. A provider's contract, when one of
-her teams is a provider's: she sees the cases of its teams, in its channels, while it lasts.
+her teams is a provider's: she sees the cases of its teams, or those that she attends, in its channels, while it lasts.
+And whoever has to sign a body's confidentiality statement and has not sees nothing of that body.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,8 @@ from ventanilla.catalogue import queries as catalogue
 from ventanilla.organisation import queries as organisation
 from ventanilla.workforce import queries as workforce
 from ventanilla.workforce.models import Agent
-from ventanilla.workforce.rules import Post
+from ventanilla.workforce.queries import Attending
+from ventanilla.workforce.rules import Post, must_sign
 from ventanilla.worklist import queries as worklist
 from ventanilla.worklist.models import Row
 
@@ -37,6 +39,8 @@ class Standing:
     team_ids: tuple[int, ...] = ()
     agent: Agent | None = None
     """Herself, when she attends people."""
+    unsigned: frozenset[int] = frozenset()
+    """Bodies whose confidentiality statement she has to sign before she sees anything of them."""
 
     def rights_in(self, body_id: int) -> frozenset[Right]:
         return self.rights.get(body_id, frozenset())
@@ -112,10 +116,11 @@ def _standing(user: Any) -> Standing:
         return Standing(getattr(user, "pk", None) or 0, without_body=accounts.rights_without_body(user))
     attending = workforce.attending(user.pk)
     posts = attending.posts if attending is not None else None
-    limits = {
+    unsigned = _unsigned(attending, roles)
+    limits = dict.fromkeys(unsigned, ()) | {
         body_id: grants
         for body_id, mine in roles.items()
-        if (grants := _grants(user.pk, mine, body_id, posts)) is not None
+        if body_id not in unsigned and (grants := _grants(user.pk, mine, body_id, posts)) is not None
     }
     sight = Sight(limits)
     rights = {}
@@ -128,7 +133,20 @@ def _standing(user: Any) -> Standing:
         rights[body_id] = of_roles
     team_ids = tuple(post.team_id for post in posts or () if post.is_active)
     agent = attending.agent if attending is not None else None
-    return Standing(user.pk, rights, accounts.rights_without_body(user), sight, team_ids, agent)
+    return Standing(user.pk, rights, accounts.rights_without_body(user), sight, team_ids, agent, unsigned)
+
+
+def _unsigned(attending: Attending | None, body_ids: Iterable[int]) -> frozenset[int]:
+    """A contract that is over asks for no signature any more: nothing could be seen with it."""
+    if attending is None:
+        return frozenset()
+    posts: dict[int, list[Post]] = {}
+    for post in attending.posts:
+        if post.contract is None or post.contract.is_in_force(workforce.today()):
+            posts.setdefault(post.body_id, []).append(post)
+    return frozenset(
+        body_id for body_id in body_ids if must_sign(attending.unsigned.get(body_id, ""), posts.get(body_id, ()))
+    )
 
 
 def _grants(
@@ -140,9 +158,13 @@ def _grants(
     if contracts:
         today = workforce.today()
         valid = {key: contract for key, contract in contracts.items() if contract.is_in_force(today)}
-        teams = workforce.team_ids_of_providers(valid)
+        teams = workforce.team_ids_of_providers(key for key, contract in valid.items() if not contract.is_own_only)
         return tuple(
-            Grant(user_id, team_ids=teams[key], channels=frozenset(contract.channels))
+            Grant(
+                user_id,
+                team_ids=frozenset() if contract.is_own_only else teams[key],
+                channels=frozenset(contract.channels),
+            )
             for key, contract in valid.items()
         )
     units = [membership.unit_id for membership in memberships if membership.unit_id is not None]

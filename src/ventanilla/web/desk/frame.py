@@ -1,5 +1,6 @@
 """What the bar at the top of each page of the desk shows beside what look draws for all staff."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from ventanilla.accounts.rules import Right
 from ventanilla.web.desk.access import standing_of
 from ventanilla.workforce import queries as workforce
+from ventanilla.workforce.presence_rules import AWAY_AFTER
 
 LIVE_URL = "/mostrador/vivo/"
 
@@ -19,9 +21,18 @@ def frame(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
     return {
         "section": "desk",
         "live_url": LIVE_URL,
-        "agent": standing_of(request).agent,
-        "presences": workforce.PRESENCES,
+        **presence_of(request),
         **doors_of(request, current),
+    }
+
+
+def presence_of(request: HttpRequest) -> dict[str, Any]:
+    """What the presence control needs. No query beside those of the request."""
+    return {
+        "agent": standing_of(request).agent,
+        "pause_reasons": workforce.PAUSE_REASONS,
+        "away_after_minutes": AWAY_AFTER // timedelta(minutes=1),
+        "volver": request.get_full_path(),
     }
 
 

@@ -1,8 +1,9 @@
 """Live events for the desk: what moves in the queues, what is new in the open case, and who else has it open.
 
 From the browser: `{"case": CODE, "state": "viewing" | "writing"}` when a case is opened or written in, `{"case": ""}`
-when none is. To the browser, as look's script hears it: `{"event", "key", "facts"}`; `case` of the queues, `case` and
-`entry` with the code of the open case, and `presence` with `{user_id, name, state}`.
+when none is; `{"active": true}`, at most once a minute, while she types or points. To the browser, as look's script
+hears it: `{"event", "key", "facts"}`; `case` of the queues, `case` and `entry` with the code of the open case,
+`presence` with `{user_id, name, state}`, and `people` when her own presence changed.
 
 Who is present is nowhere stored: each socket says it again every `ANNOUNCE_SECONDS`, and browsers forget whoever was
 silent for more than twice that. Nothing has to be cleaned up after a crash.
@@ -10,6 +11,7 @@ silent for more than twice that. Nothing has to be cleaned up after a crash.
 
 import asyncio
 import json
+import time
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -21,6 +23,7 @@ from ventanilla.accounts import sessions
 from ventanilla.accounts.rules import Right
 from ventanilla.accounts.staff_security import lacks_second_factor
 from ventanilla.cases import queries as cases
+from ventanilla.flow.presence import was_seen
 from ventanilla.flow.sight import Standing, seen_codes, sees, standing_now
 from ventanilla.kit import live
 from ventanilla.organisation.scoping import scope
@@ -30,6 +33,8 @@ GATHER_SECONDS = 1.5
 """Queues that move many times in this long are told once: a page that is refreshed ten times a second helps nobody."""
 LOOK_AGAIN_SECONDS = 60
 """How long whoever lost a role may still hear that something moved; no page shows it to her."""
+ACTIVE_SECONDS = 45
+"""Less than the minute of the page's script: two clocks never agree."""
 STATES = ("viewing", "writing")
 MESSAGE_LIMIT = 500
 """Characters; ours are shorter than a hundred."""
@@ -50,6 +55,7 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
         self.gathered: set[str] = set()
         self.tasks: set[asyncio.Task[None]] = set()
         self.is_gathering = False
+        self.active_at = float("-inf")
         if not self.body_ids:
             await self.close(code=NOT_ALLOWED)
             return
@@ -74,6 +80,9 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
             return
         if not isinstance(said, dict):
             return
+        if said.get("active") is True:
+            await self._was_active()
+            return
         code, state = said.get("case"), said.get("state", "viewing")
         if not isinstance(code, str) or state not in STATES:
             return
@@ -91,6 +100,9 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
         event, facts = message["event"], message["facts"]
         if event == "presence":
             await self._hear_presence(facts)
+        elif event == "people":
+            if facts["user_id"] == self.user.pk:
+                await self._tell("people", {})
         elif event == "case" and "codes" in facts:
             self.gathered.update(facts["codes"])
             if not self.is_gathering:
@@ -98,6 +110,13 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
                 self._begin(self._tell_gathered())
         elif "code" not in facts or await self._seen({facts["code"]}):
             await self._tell(event, facts, key=str(facts.get("code", "")))
+
+    async def _was_active(self) -> None:
+        """A sign of life; whatever a page says, it is looked at once in `ACTIVE_SECONDS`."""
+        now = time.monotonic()
+        if now - self.active_at >= ACTIVE_SECONDS:
+            self.active_at = now
+            await database_sync_to_async(was_seen)(self.user.pk)
 
     async def _hear_presence(self, facts: dict[str, Any]) -> None:
         if facts["user_id"] == self.user.pk:

@@ -1,4 +1,4 @@
-"""Makes teams and agents, certifies them, keeps their presence."""
+"""Makes providers, teams and agents, and changes them."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,12 +7,14 @@ from typing import Any
 from django.db import transaction
 
 from ventanilla.accounts.models import User
+from ventanilla.catalogue.models import Service
 from ventanilla.intake.models import ChannelAccount
 from ventanilla.journal.actions import NewFact, record
-from ventanilla.journal.actors import SYSTEM, Actor, staff
+from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.kit import clock
 from ventanilla.organisation.models import PublicBody, Unit
-from ventanilla.workforce.models import Agent, Presence, Provider, Team
+from ventanilla.workforce import events
+from ventanilla.workforce.models import Agent, Presence, Provider, ProviderSight, Team
 
 
 class OtherBody(ValueError):
@@ -27,6 +29,7 @@ def create_provider(
     contract_until_on: date | None = None,
     *,
     channels: Iterable[str] = (),
+    sight: str = ProviderSight.TEAMS,
     actor: Actor = SYSTEM,
 ) -> Provider:
     """Write down a contract; no channels means all. Raises IntegrityError when it ends before it begins."""
@@ -36,19 +39,25 @@ def create_provider(
         contract_from_on=contract_from_on,
         contract_until_on=contract_until_on,
         channels=sorted(set(channels)),
+        sight=sight,
     )
     provider.save()
-    record(NewFact("workforce.provider_created", body.pk, actor, details={"provider_id": provider.pk}))
+    record(NewFact(events.PROVIDER_CREATED, body.pk, actor, details={"provider_id": provider.pk}))
     return provider
 
 
 @transaction.atomic
 def change_provider(provider: Provider, *, actor: Actor = SYSTEM, **fields: Any) -> None:
-    """Change a contract's days, channels or the company's name; what its people see follows at their next request."""
+    """Change a contract's days, channels or the company's name; what its people see follows at their next request.
+
+    Another end is warned of and settled anew.
+    """
+    if "contract_until_on" in fields:
+        fields |= {"told_days": None, "ended_at": None}
     if fields:
         Provider.objects.filter(pk=provider.pk).update(**fields)
-    details = {"provider_id": provider.pk, "fields": sorted(fields)}
-    record(NewFact("workforce.provider_changed", provider.public_body_id, actor, details=details))
+    details = {"provider_id": provider.pk, "fields": sorted(fields.keys() - {"told_days", "ended_at"})}
+    record(NewFact(events.PROVIDER_CHANGED, provider.public_body_id, actor, details=details))
 
 
 @transaction.atomic
@@ -68,34 +77,36 @@ def create_team(
     team = Team(public_body=body, slug=slug, name=name, provider=provider, unit=unit)
     team.save()
     team.accounts.set(accounts)
-    record(NewFact("workforce.team_created", body.pk, actor, team_id=team.pk))
+    record(NewFact(events.TEAM_CREATED, body.pk, actor, team_id=team.pk))
     return team
 
 
 @transaction.atomic
 def create_agent(
-    user: User, teams: Iterable[Team], *, max_open_cases: int = 40, presence: str = Presence.AWAY
+    user: User,
+    teams: Iterable[Team],
+    *,
+    max_open_cases: int = 40,
+    presence: str = Presence.GONE,
+    pause_reason: str = "",
+    languages: Iterable[str] = ("es",),
+    services: Iterable[Service] = (),
+    actor: Actor = SYSTEM,
 ) -> Agent:
-    agent = Agent(user=user, max_open_cases=max_open_cases, presence=presence, presence_changed_at=clock.now())
+    """Let somebody of the staff attend people; her role is given on its own. Emits workforce.agent_created."""
+    agent = Agent(
+        user=user,
+        max_open_cases=max_open_cases,
+        presence=presence,
+        pause_reason=pause_reason,
+        presence_changed_at=clock.now(),
+        languages=sorted(set(languages)),
+    )
     agent.save()
     agent.teams.set(teams)
+    agent.services.set(services)
+    record(NewFact(events.AGENT_CREATED, None, actor, agent_id=agent.pk))
     return agent
-
-
-@transaction.atomic
-def set_presence(agent: Agent, presence: str) -> None:
-    """Say that the agent is available, paused or away."""
-    if presence not in Presence.values:
-        raise ValueError(f"no such presence: {presence}")
-    if agent.presence == presence:
-        return
-    agent.presence, agent.presence_changed_at = presence, clock.now()
-    agent.save(update_fields=["presence", "presence_changed_at"])
-    record(
-        NewFact(
-            "workforce.presence_changed", None, staff(agent.user_id), agent_id=agent.pk, details={"presence": presence}
-        )
-    )
 
 
 @transaction.atomic
@@ -107,12 +118,32 @@ def change_team(
         Team.objects.filter(pk=team.pk).update(**fields)
     if accounts is not None:
         team.accounts.set(accounts)
-    record(NewFact("workforce.team_changed", team.public_body_id, actor, team_id=team.pk))
+    record(NewFact(events.TEAM_CHANGED, team.public_body_id, actor, team_id=team.pk))
 
 
 @transaction.atomic
-def change_agent(agent: Agent, *, teams: Iterable[Team], max_open_cases: int, actor: Actor = SYSTEM) -> None:
-    """Change an agent's teams and her maximum."""
-    Agent.objects.filter(pk=agent.pk).update(max_open_cases=max_open_cases)
-    agent.teams.set(teams)
-    record(NewFact("workforce.agent_changed", None, actor, agent_id=agent.pk))
+def change_agent(
+    agent: Agent,
+    *,
+    teams: Iterable[Team] | None = None,
+    services: Iterable[Service] | None = None,
+    languages: Iterable[str] | None = None,
+    max_open_cases: int | None = None,
+    actor: Actor = SYSTEM,
+) -> None:
+    """Change where an agent attends, what she speaks and knows, and her maximum; None leaves each as it is.
+
+    Emits workforce.agent_changed.
+    """
+    fields: dict[str, Any] = {}
+    if languages is not None:
+        fields["languages"] = sorted(set(languages))
+    if max_open_cases is not None:
+        fields["max_open_cases"] = max_open_cases
+    if fields:
+        Agent.objects.filter(pk=agent.pk).update(**fields)
+    for name, wanted in (("teams", teams), ("services", services)):
+        if wanted is not None:
+            getattr(agent, name).set(wanted)
+            fields[name] = wanted
+    record(NewFact(events.AGENT_CHANGED, None, actor, agent_id=agent.pk, details={"fields": sorted(fields)}))

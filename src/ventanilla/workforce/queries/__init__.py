@@ -1,8 +1,19 @@
 """Questions about the people who attend."""
 
+from ventanilla.workforce.queries.confidentiality import (
+    not_signed_by,
+    signatures,
+    signatures_of,
+    statement_of,
+    statements_of,
+)
+from ventanilla.workforce.queries.contracts import (
+    ended,
+    only_by_ended,
+    teams_instead,
+)
 from ventanilla.workforce.queries.people import (
     DAY_ZONE,
-    PRESENCES,
     Attending,
     agent,
     agent_of_user,
@@ -24,12 +35,18 @@ from ventanilla.workforce.queries.people import (
     teams_by_account,
     today,
 )
+from ventanilla.workforce.queries.presence import (
+    PAUSE_REASONS,
+    PRESENCES,
+    where,
+)
 from ventanilla.workforce.queries.training import (
     certified,
 )
 
 __all__ = [
     "DAY_ZONE",
+    "PAUSE_REASONS",
     "PRESENCES",
     "Attending",
     "agent",
@@ -40,10 +57,17 @@ __all__ = [
     "available",
     "body_ids_of",
     "certified",
+    "ended",
     "members",
+    "not_signed_by",
     "of_units",
+    "only_by_ended",
     "providers",
     "serves",
+    "signatures",
+    "signatures_of",
+    "statement_of",
+    "statements_of",
     "team",
     "team_by_slug",
     "team_ids_of_providers",
@@ -51,5 +75,7 @@ __all__ = [
     "team_of_unit",
     "teams",
     "teams_by_account",
+    "teams_instead",
     "today",
+    "where",
 ]

@@ -1,7 +1,7 @@
 """Questions about the people who attend."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from ventanilla.kit import clock
-from ventanilla.workforce.models import Agent, Presence, Provider, Team
+from ventanilla.workforce.models import Agent, Presence, Provider, ProviderSight, Team
+from ventanilla.workforce.queries.confidentiality import has_signed, unsigned_of
 from ventanilla.workforce.rules import Contract, Post
 
-PRESENCES = Presence.choices
 DAY_ZONE = ZoneInfo("America/Montevideo")
 """The days of certificates and contracts are the civil days of the country."""
 
@@ -78,24 +78,39 @@ class Attending:
 
     agent: Agent
     posts: list[Post]
+    unsigned: Mapping[int, str] = field(default_factory=dict)
+    """Bodies whose confidentiality statement she has not signed, and of whom it is demanded there (`must_sign`)."""
 
 
 def attending(user_id: int) -> Attending | None:
     """None for whoever is no agent. One query, whatever the scope: it is what a person's sight is made from."""
-    own = ("pk", "presence", "presence_changed_at", "max_open_cases")
+    own = ("pk", "presence", "pause_reason", "presence_changed_at", "seen_at", "max_open_cases", "languages")
     team = [f"teams__{name}" for name in ("pk", "public_body", "is_active", "provider")]
-    contract = [f"teams__provider__{name}" for name in ("contract_from_on", "contract_until_on", "channels")]
+    contract = [f"teams__provider__{name}" for name in ("contract_from_on", "contract_until_on", "channels", "sight")]
+    unsigned: dict[int, str] = {}
     agent: Agent | None = None
     posts: list[Post] = []
-    query = Agent.objects.filter(user_id=user_id).order_by("teams")
-    for *fields, team_id, body_id, is_active, provider_id, from_on, until_on, channels in query.values_list(
-        *own, *team, *contract
-    ):
+    query = Agent.objects.filter(user_id=user_id).annotate(unsigned=unsigned_of("pk")).order_by("teams")
+    for (
+        *fields,
+        team_id,
+        body_id,
+        is_active,
+        provider_id,
+        from_on,
+        until_on,
+        channels,
+        sight,
+        demands,
+    ) in query.values_list(*own, *team, *contract, "unsigned"):
+        unsigned = {demanded["body_id"]: demanded["of"] for demanded in demands}
         agent = agent or Agent(user_id=user_id, **dict(zip(own, fields, strict=True)))
         if team_id is not None:
-            terms = Contract(provider_id, from_on, until_on, channels) if provider_id else None
+            terms = (
+                Contract(provider_id, from_on, until_on, channels, sight == ProviderSight.OWN) if provider_id else None
+            )
             posts.append(Post(body_id, team_id, is_active, terms))
-    return Attending(agent, posts) if agent is not None else None
+    return Attending(agent, posts, unsigned) if agent is not None else None
 
 
 def team_ids_of_providers(provider_ids: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -127,7 +142,7 @@ def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
     """Teams that attend each account, first made first; a provider's while its contract lasts and covers the
     channel."""
     found: dict[int, list[int]] = {}
-    query = Team.objects.filter(_is_attending(), is_active=True, accounts__in=list(account_ids)).order_by("pk")
+    query = Team.objects.filter(is_attending(), is_active=True, accounts__in=list(account_ids)).order_by("pk")
     for account_id, team_id, channel, covered in query.values_list(
         "accounts", "pk", "accounts__channel", "provider__channels"
     ):
@@ -136,7 +151,7 @@ def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def _is_attending() -> Q:
+def is_attending() -> Q:
     """The body's own teams, and those of a provider whose contract is in force today."""
     day = today()
     has_not_ended = Q(provider__contract_until_on__isnull=True) | Q(provider__contract_until_on__gte=day)
@@ -144,9 +159,14 @@ def _is_attending() -> Q:
 
 
 def available(team_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """(team id, agent id) of the agents who are present, in teams that attend today."""
+    """(team id, agent id) of the agents who are present, in teams that attend today, and who signed what their body
+    asks them to: nobody is given what she must not see."""
     query = Team.objects.filter(
-        _is_attending(), pk__in=list(team_ids), agents__presence=Presence.AVAILABLE, agents__user__is_active=True
+        is_attending(),
+        has_signed("agents", "public_body"),
+        pk__in=list(team_ids),
+        agents__presence=Presence.AVAILABLE,
+        agents__user__is_active=True,
     )
     return list(query.order_by("pk", "agents").values_list("pk", "agents"))
 

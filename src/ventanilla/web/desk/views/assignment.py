@@ -1,19 +1,14 @@
-"""Who attends a case, and whether the agent is present."""
+"""Who attends a case."""
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import desk as line
-from ventanilla.flow.errors import Refused
 from ventanilla.routing import queries as routing
 from ventanilla.web.desk.access import actor_of, case_to_answer, desk, may_hand_over, powers_in, user_id_of
 from ventanilla.web.desk.forms import AssignForm
@@ -68,16 +63,3 @@ def _refuse_others(request: HttpRequest, case: "Case") -> None:
     agent_user_id = assignment.agent.user_id if assignment and assignment.agent else None
     if not may_hand_over(user_id_of(request), powers, agent_user_id):
         raise PermissionDenied
-
-
-@desk(Right.ANSWER)
-@require_POST
-def presence(request: HttpRequest) -> HttpResponseBase:
-    """Available, in a pause or away; routing gives cases to those available only."""
-    try:
-        line.set_presence(actor_of(request), request.POST.get("presencia", ""))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    target = request.POST.get("volver", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return redirect(target if safe else reverse("desk:queue"))

@@ -41,6 +41,14 @@ document.addEventListener("input", ({ target }) => {
   writingUntil = Date.now() + WRITING_FOR;
   if (saidState !== "writing") say("writing");
 });
+// Sign of life: whoever works is not away, though nothing has been sent yet
+const ACTIVE_EVERY = 60000;
+let activeAt = Date.now();
+for (const event of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) document.addEventListener(event, () => {
+  if (Date.now() - activeAt < ACTIVE_EVERY) return;
+  activeAt = Date.now();
+  body.dispatchEvent(new CustomEvent("live:say", { detail: { active: true } }));
+}, { passive: true });
 setInterval(() => {
   if (saidState === "writing" && Date.now() > writingUntil) say("viewing");
   showPresent();
