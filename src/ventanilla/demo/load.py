@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from ventanilla.demo import second_level
 from ventanilla.demo.body import SLUG, build
 from ventanilla.demo.story import tell
 from ventanilla.organisation import queries as organisation
@@ -15,5 +16,7 @@ def load_once() -> bool:
     with transaction.atomic():
         made = build()
         with scope({made.body.pk}):
+            second_level.build(made)
             tell(made)
+            second_level.tell(made)
     return True
