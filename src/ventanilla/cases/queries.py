@@ -223,3 +223,8 @@ def draft(case_id: int, user_id: int, kind: str) -> str:
 
 def drafts(case_id: int, user_id: int) -> dict[str, str]:
     return dict(Draft.objects.filter(case_id=case_id, author_id=user_id).values_list("kind", "text"))
+
+
+def draft_count(case_ids: Collection[int], user_id: int) -> int:
+    """How many answers and notes somebody began in these cases and has not sent."""
+    return int(Draft.objects.filter(case_id__in=list(case_ids), author_id=user_id).count()) if case_ids else 0

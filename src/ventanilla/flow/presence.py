@@ -31,6 +31,17 @@ def set_presence(actor: Actor, presence: str, reason: str = "") -> None:
         assign_waiting()
 
 
+@patient
+def send_off(actor: Actor, agent_id: int) -> None:
+    """A supervisor says that somebody is gone: she fell ill, or left without saying so."""
+    agent = workforce.agent(agent_id)
+    if agent is None:
+        raise Refused(_("Esa persona no atiende solicitudes acá."))
+    with transaction.atomic():
+        actions.set_presence(agent, Presence.GONE, "", by=actor)
+        _tell([agent.pk])
+
+
 def was_seen(user_id: int) -> None:
     """A member of staff did something: a sign of life, if she attends people. One statement, and none twice a minute.
 

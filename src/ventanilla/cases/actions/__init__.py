@@ -22,6 +22,7 @@ from ventanilla.cases.actions.entries import (
 )
 from ventanilla.cases.actions.files import note_scan, store_files
 from ventanilla.cases.actions.incidents import (
+    InAnotherIncident,
     change_incident,
     close_incident,
     link_to_incident,
@@ -37,6 +38,7 @@ from ventanilla.cases.actions.received import take_over
 from ventanilla.cases.actions.states import change, close, lock, open_case, reopen, set_waiting
 
 __all__ = [
+    "InAnotherIncident",
     "add_acknowledgements",
     "add_event",
     "add_message",

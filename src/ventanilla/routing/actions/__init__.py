@@ -5,6 +5,7 @@ from ventanilla.routing.actions.assigning import (
     assign,
     give,
     hand_out,
+    note_moved,
     set_open,
 )
 from ventanilla.routing.actions.needs import (
@@ -38,6 +39,7 @@ __all__ = [
     "give",
     "hand_out",
     "lock_referral",
+    "note_moved",
     "refer_to_body",
     "refer_to_unit",
     "set_body_routing",

@@ -126,11 +126,20 @@ def _facts(plan: Plan, decided: Decided) -> list[NewFact]:
 
 
 def give(
-    case_id: int, body_id: int, actor: Actor, *, team: Team | None, agent: Agent | None, reason: str, channel: str = ""
+    case_id: int,
+    body_id: int,
+    actor: Actor,
+    *,
+    team: Team | None,
+    agent: Agent | None,
+    reason: str,
+    channel: str = "",
+    moved_from: int | None = None,
 ) -> Assignment:
     """A person decides: to an agent, or to a team's queue. `reason` is taken, by_hand, returned, begun or copied.
 
-    `channel` is what it weighs by; "" leaves it as it is. Emits routing.taken, routing.handed_over or routing.returned.
+    `channel` is what it weighs by; "" leaves it as it is. `moved_from` is the agent all of whose cases move.
+    Emits routing.taken, routing.handed_over or routing.returned.
     """
     now = clock.now()
     before = Assignment.objects.filter(case_id=case_id).values("agent", "channel").first() or {}
@@ -140,6 +149,8 @@ def give(
         explanation["returned_by"] = before.get("agent")
     if actor.user_id is not None and reason == "by_hand":
         explanation["by_user_id"] = actor.user_id
+    if moved_from is not None:
+        explanation["moved_from"] = moved_from
     weights = choices_of([body_id]).get(body_id, DEFAULTS).channel_weights
     assignment, _is_new = Assignment.objects.update_or_create(
         case_id=case_id,
@@ -171,6 +182,11 @@ def give(
     )
     result: Assignment = assignment
     return result
+
+
+def note_moved(body_id: int, actor: Actor, agent_id: int, *, count: int, batch_id: int) -> None:
+    """All that the agent had was given to others. Emits routing.moved."""
+    record(NewFact(events.MOVED, body_id, actor, agent_id=agent_id, details={"count": count, "batch_id": batch_id}))
 
 
 def set_open(case_ids: Sequence[int], is_open: bool) -> None:

@@ -34,6 +34,8 @@ class CaseToAssign:
     """The agent who gave it back."""
     goes_back_to: int | None = None
     """The agent who had it before it was closed: hers again whatever the body prefers, if she can take it."""
+    moved_from: int | None = None
+    """The agent whose cases are being shared out."""
 
 
 ROUNDS = 3
@@ -126,6 +128,8 @@ class Plan:
             said |= {"language": case.language, "is_language_missing": choice.is_language_missing}
         if case.is_preferential:
             said["is_preferential"] = True
+        if case.moved_from is not None:
+            said["moved_from"] = case.moved_from
         if case.since_at is not None:
             said["waited_minutes"] = int((self.now - case.since_at).total_seconds() // 60)
         if choice.rule_id is not None:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from ventanilla.routing.models import Assignment, Language, OverflowRule
 from ventanilla.routing.queries.assigning import assignment_of
+from ventanilla.workforce import queries as workforce
 
 Facts = Mapping[str, Any]
 
@@ -31,12 +32,21 @@ def explanation(case_id: int) -> list[str]:
         "returned": _("Se devolvió a la cola del equipo."),
         "copied": _("Sigue a la solicitud de la que se separó."),
     }
+    moved = _moved(facts)
     if reason in by_person:
-        return [by_person[reason]]
-    said = [_nobody(reason) or _chosen(reason, facts)]
+        return [*moved, by_person[reason]]
+    said = [*moved, _nobody(reason) or _chosen(reason, facts)]
     if assignment.agent_id is not None:
         said += _load(facts)
     return [*said, *_left_out(facts), *_overflow(assignment, facts), *_language(facts), *_preferential(facts)]
+
+
+def _moved(facts: Facts) -> list[str]:
+    """All that somebody had was given to others."""
+    if facts.get("moved_from") is None:
+        return []
+    agent = workforce.agents_by_id([int(facts["moved_from"])]).get(int(facts["moved_from"]))
+    return [_("Se repartió lo de %(agent)s.") % {"agent": agent.user.display_name if agent else _("otra persona")}]
 
 
 def _nobody(reason: str) -> str:

@@ -18,10 +18,10 @@ SEEN_EVERY: Final = timedelta(seconds=55)
 
 
 @transaction.atomic
-def set_presence(agent: Agent, presence: str, reason: str = "") -> bool:
+def set_presence(agent: Agent, presence: str, reason: str = "", *, by: Actor | None = None) -> bool:
     """The agent says that she is available, paused (with a reason) or gone; whether that changed anything.
 
-    It is a sign of life too. Emits workforce.presence_changed. Raises ValueError for what nobody can say of herself.
+    It is a sign of life too. `by` is somebody else who says it of her. Emits workforce.presence_changed. Raises ValueError for what nobody can say of herself.
     """
     if presence not in SAYABLE or (presence == Presence.PAUSED) != (reason in PauseReason.values):
         raise ValueError(f"nobody can say this of herself: {presence} {reason}")
@@ -32,7 +32,7 @@ def set_presence(agent: Agent, presence: str, reason: str = "") -> bool:
         return False
     agent.presence, agent.pause_reason, agent.presence_changed_at = presence, reason, now
     agent.save(update_fields=["presence", "pause_reason", "presence_changed_at", "seen_at"])
-    _tell(agent.pk, presence, reason, actor=staff(agent.user_id))
+    _tell(agent.pk, presence, reason, actor=by or staff(agent.user_id))
     return True
 
 
@@ -40,32 +40,32 @@ SAYABLE: Final = (Presence.AVAILABLE, Presence.PAUSED, Presence.GONE)
 """Nobody says that she is away: she would be here."""
 
 SEE = """
-UPDATE workforce_agent
-SET seen_at = %(now)s,
-    presence = CASE presence {cases} ELSE presence END,
-    presence_changed_at = CASE WHEN presence IN ({away}) THEN %(now)s ELSE presence_changed_at END
-WHERE user_id = %(user_id)s AND (seen_at IS NULL OR seen_at <= %(before)s OR presence IN ({away}))
-RETURNING id, presence, presence_changed_at = %(now)s
+UPDATE workforce_agent SET seen_at = %(now)s
+WHERE user_id = %(user_id)s AND (seen_at IS NULL OR seen_at <= %(before)s OR presence = ANY(%(ended_by_an_act)s))
+RETURNING id, presence
 """
 
 
 def see(user_id: int) -> int | None:
-    """She did something: her agent's id if that ended an absence, else None. One statement, whoever she is; nothing
-    is written twice a minute. Emits workforce.presence_changed when she is back."""
+    """She did something: her agent's id if that ended an absence, else None. One statement, whoever she is, unless she
+    is back; nothing is written twice a minute. Emits workforce.presence_changed when she is back."""
     now = clock.now()
-    coming_back = {one: at_an_act(one) for one in Presence.values if at_an_act(one) != one}
-    statement = SEE.format(
-        cases=" ".join(f"WHEN '{before}' THEN '{after}'" for before, after in coming_back.items()),
-        away=", ".join(f"'{one}'" for one in coming_back),
-    )
+    ended_by_an_act = [one for one in Presence.values if at_an_act(one) != one]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SEE,
+            {"now": now, "user_id": user_id, "before": now - SEEN_EVERY, "ended_by_an_act": ended_by_an_act},
+        )
+        found = cursor.fetchone()
+    if found is None or found[1] not in ended_by_an_act:
+        return None
+    agent_id, before = found
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement, {"now": now, "user_id": user_id, "before": now - SEEN_EVERY})
-            found = cursor.fetchone()
-        if found is None or not found[2]:
+        # Where two pages tell at once, one of them changes it.
+        absent = Agent.objects.filter(pk=agent_id, presence=before)
+        if not absent.update(presence=at_an_act(before), presence_changed_at=now):
             return None
-        agent_id, presence, _is_back = found
-        _tell(agent_id, presence, by_itself=True, actor=staff(user_id))
+        _tell(agent_id, at_an_act(before), by_itself=True, actor=staff(user_id))
     return int(agent_id)
 
 
