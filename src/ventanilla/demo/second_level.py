@@ -18,7 +18,12 @@ from ventanilla.workforce import actions as workforce
 from ventanilla.worklist import queries as worklist
 from ventanilla.worklist.queries import Filters
 
-REFERENTS = (("referente-obras", "Nelson", "Arbiza", "obras"), ("referente-ambiente", "Lucía", "Olivera", "ambiente"))
+REFERENTS = (
+    ("referente-obras", "Nelson", "Arbiza", "obras"),
+    ("referente-ambiente", "Lucía", "Olivera", "ambiente"),
+    ("referente-recursos", "Gonzalo", "Pintos", "recursos"),
+    ("referente-territorio", "Inés", "Larrosa", "territorio"),
+)
 """Beside the one of Tránsito, whom demo/body.py makes."""
 
 OTHER_BODIES: tuple[dict[str, str], ...] = (
@@ -83,6 +88,14 @@ SAID = {
         "¿La cuadrilla puede pasar antes? Dice que molesta en la vereda.",
         "Pasan entre lunes y miércoles. Que no lo mueva: lo retiramos nosotros.",
     ),
+    "recursos": (
+        "¿Figura la deuda a su nombre? ¿Qué papel tiene que presentar para que se la den de baja?",
+        "La deuda es anterior a la transferencia. Con la libreta y el formulario de venta se la damos de baja.",
+    ),
+    "territorio": (
+        "¿Con ese metraje le alcanza la habilitación simple, o va por el régimen común?",
+        "Hasta 50 m² va por la simple. Si tiene horno a leña, necesita además la inspección de bomberos.",
+    ),
 }
 """By unit: what the centre asks and what the unit answers."""
 ANSWERED, ASKED = 3, 5
@@ -103,7 +116,7 @@ def build(made: DemoBody) -> None:
             calendar=calendar,
             source="elección del organismo",
         )
-    for slug in ("transito", "obras", "ambiente"):
+    for slug in SAID:
         unit = made.units[slug]
         workforce.create_team(made.body, f"referentes-{slug}", f"Referentes de {unit.name}", unit=unit)
     for username, first_name, last_name, slug in REFERENTS:
@@ -118,7 +131,7 @@ def tell(made: DemoBody) -> None:
     unit_of = {saying.subject: _unit_slug(saying.service) for saying in SAYINGS}
     waiting = [
         (row, unit_of.get(row.subject, ""))
-        for row in worklist.page(Filters(state="open", channel="email", order="activity"), limit=100).rows
+        for row in worklist.page(Filters(state="open", order="activity"), limit=100).rows
         if row.agent_user_id is not None and not row.first_responded_at
     ]
     found = [(row, slug) for row, slug in waiting if slug in SAID and row.opened_at < clock.now() - timedelta(hours=2)]
