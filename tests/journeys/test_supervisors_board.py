@@ -29,7 +29,7 @@ from ventanilla.sla.actions import create_policy
 from ventanilla.web.supervisor.board import build_board
 from ventanilla.workforce.actions import create_agent
 
-QUERIES_LIMIT = 16
+QUERIES_LIMIT = 18
 """Session, user and memberships included."""
 
 
@@ -83,13 +83,13 @@ def test_every_figure_opens_as_many_as_it_counts(stage: Stage, supervisor: Clien
     for promise in board["promises"]:
         for count in (promise.in_time, promise.late):
             assert rows_of(supervisor, count.href) == count.value, count.name
-    lines = [*board["teams"], *(agent for team in board["teams"] for agent in team.agents)]
+    lines = [*board["channels"], *board["teams"], *board["people"]]
     assert any(line.late.value for line in lines)
     for line in lines:
         for count in (line.open, line.late, line.soon):
             assert rows_of(supervisor, count.href) == count.value, count.name
-    for team in board["teams"]:
-        assert rows_of(supervisor, team.unassigned.href) == team.unassigned.value
+    for place in [*board["channels"], *board["teams"]]:
+        assert rows_of(supervisor, place.unassigned.href) == place.unassigned.value, place.key
 
 
 def test_a_supervisor_of_one_team_opens_the_unassigned_of_all(stage: Stage, supervisor: Client) -> None:
@@ -208,7 +208,7 @@ def test_a_figure_and_its_list_count_the_same_bodies(stage: Stage, client: Clien
         if name != "unhandled":
             assert rows_of(client, href.replace("&amp;", "&")) == int(value), name
     counts = re.findall(
-        r'id="((?:equipo|incumplidas|cumplidas)-[^"]+)" href="([^"]+)">(?:<span[^>]*>.*?</span>)?(\d+)', page
+        r'id="((?:canal|equipo|persona|incumplidas|cumplidas)-[^"]+)" href="([^"]+)">(?:<span[^>]*>.*?</span>)?(\d+)', page
     )
     assert len(counts) >= 4
     for name, href, value in counts:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Min, Q, QuerySet, Value
 
 from ventanilla.accounts.sight import EVERYTHING, Sight
 from ventanilla.kit import clock
@@ -130,10 +130,13 @@ def rows(case_ids: Collection[int]) -> dict[int, Row]:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Open cases of one agent in one team; None in either means nobody's."""
+    """Open cases of one channel, of one agent in one team; None in either means nobody's."""
 
     team_id: int | None
     agent_user_id: int | None
+    channel: str
+    oldest_at: datetime
+    """When the first of them was opened."""
     open: int
     waiting: int
     """Of them, those that wait for the person."""
@@ -143,12 +146,13 @@ class Workload:
 
 
 def workloads(sight: Sight = EVERYTHING) -> list[Workload]:
-    """What is open, by team and agent; one statement over the open cases in sight."""
+    """What is open, by team, agent and channel; one statement over the open cases in sight."""
     counts = (
         _in_sight(Row.objects.filter(IS_OPEN), sight)
         .order_by()
-        .values("team_id", "agent_user_id")
+        .values("team_id", "agent_user_id", "channel")
         .annotate(
+            oldest_at=Min("opened_at"),
             open=Count("pk"),
             waiting=Count("pk", filter=Q(state="waiting_citizen")),
             late=Count("pk", filter=_light("late")),
@@ -157,6 +161,13 @@ def workloads(sight: Sight = EVERYTHING) -> list[Workload]:
         )
     )
     return [Workload(**count) for count in counts]
+
+
+def pressing(sight: Sight = EVERYTHING, *, team_id: int | None = None, channel: str = "", limit: int) -> list[Row]:
+    """Open cases that somebody has to move: late, about to be, or nobody's; the most urgent first. One statement."""
+    moving = _light("late") | _light("soon") | Q(agent_user_id__isnull=True)
+    rows = _filtered(Filters(channel=channel, team_id=team_id), is_closed=False).filter(moving)
+    return list(_in_sight(rows, sight).order_by("due_order", "opened_at", "pk")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,17 @@ from ventanilla.routing.queries.settings import (
     choices_of,
     overflow_rules,
 )
+from ventanilla.routing.queries.tracing import (
+    Step,
+    trace,
+)
 
 __all__ = [
     "DEFAULTS",
     "LANGUAGES",
     "PREFERENTIAL_REASONS",
     "Choices",
+    "Step",
     "also_seen_by",
     "asked_for",
     "assignment_of",
@@ -53,5 +58,6 @@ __all__ = [
     "overflow_rules",
     "referral",
     "referrals_of",
+    "trace",
     "who_answers",
 ]

@@ -23,6 +23,11 @@ def explanation(case_id: int) -> list[str]:
     assignment = assignment_of(case_id)
     if assignment is None:
         return [_("Todavía no se asignó.")]
+    return sentences(assignment)
+
+
+def sentences(assignment: Assignment) -> list[str]:
+    """What the explanation of this assignment says, be it of now or of then."""
     facts: Facts = assignment.explanation
     reason = str(facts.get("reason", ""))
     by_person = {

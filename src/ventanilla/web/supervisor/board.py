@@ -3,9 +3,10 @@
 Every figure names the address that opens the cases behind it, and both count the same bodies.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,73 +19,20 @@ from ventanilla.journal.queries import Kept, promises_kept
 from ventanilla.kit import clock, queue
 from ventanilla.organisation.scoping import current_scope, scope
 from ventanilla.sla import queries as sla
+from ventanilla.web.supervisor.figures import Count, Desk, Figure
+from ventanilla.web.supervisor.people import Person, people_of
+from ventanilla.web.supervisor.places import by_channel, by_team
+from ventanilla.web.supervisor.pressing import pressing_cases
 from ventanilla.workforce import queries as workforce
 from ventanilla.worklist import queries as worklist
-from ventanilla.worklist.queries import Filters, Workload
+from ventanilla.worklist.queries import Workload
 
-if TYPE_CHECKING:
-    from ventanilla.workforce.models import Agent
-
-QUEUE = "/mostrador/"
-LONGEST_WAITING = 5
 FAILED_JOBS_SHOWN = 50
 SPANS_DAYS = (7, 30)
+MOST_DIGITS = 19
+"""Of an id; a longer one is no number of the database."""
 SLOW_HANDLING = timedelta(minutes=5)
 """A delivery that has waited longer than this to be handled is an alarm (design.md section 3)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number and the address of what it counts. `state` is a light of look: ok, soon, late, none."""
-
-    name: str
-    label: str
-    value: int
-    href: str
-    state: str = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number in a table and the address of what it counts; `name` is its id on the page."""
-
-    name: str
-    value: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgentLine:
-    """An agent on the board; `channels` are those she may attend today. Her cases count whichever team they are of."""
-
-    name: str
-    presence: str
-    presence_label: str
-    presence_since: datetime | None
-    max_load: int
-    open: Count
-    late: Count
-    soon: Count
-    channels: list[str]
-
-    @property
-    def can_help(self) -> bool:
-        return self.presence == "available" and self.open.value < self.max_load
-
-
-@dataclass(frozen=True, slots=True)
-class TeamLine:
-    name: str
-    provider_name: str
-    open: Count
-    unassigned: Count
-    late: Count
-    soon: Count
-    agents: list[AgentLine]
-
-    @property
-    def available(self) -> int:
-        return sum(1 for agent in self.agents if agent.can_help)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +46,33 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The desk's addresses. `bodies` is "", or those of the board where the desk would show more: "1,3"."""
+class Chosen:
+    """What the lists of the board are narrowed to; its figures stay whole."""
 
-    bodies: str = ""
+    team_id: int | None = None
+    channel: str = ""
 
-    def cases(self, **query: object) -> str:
-        """The queue with these filters."""
-        return f"{QUEUE}?{urlencode(query | ({'organismo': self.bodies} if self.bodies else {}))}"
+    @property
+    def query(self) -> str:
+        """ "equipo=3&canal=email"; "" when nothing was chosen."""
+        return urlencode(_of_queue(self))
 
-    def nobodys(self, **query: object) -> str:
-        """Of every team: the view `sin-asignar` shows whoever is in a team only hers."""
-        return self.cases(vista="todas", **query, agente=0)
+
+EVERYBODY = Chosen()
+
+
+def chosen_of(asked: Mapping[str, str]) -> Chosen:
+    """What an address asks for; a number that no page wrote chooses nothing."""
+    team = asked.get("equipo", "")
+    is_number = team.isascii() and team.isdigit() and len(team) < MOST_DIGITS
+    return Chosen(int(team) if is_number else None, asked.get("canal", "").replace("\x00", "")[:30])
 
 
 def build_board(
-    desk_bodies: frozenset[int] | None = None, mended: frozenset[int] | None = None, sight: Sight = EVERYTHING
+    desk_bodies: frozenset[int] | None = None,
+    mended: frozenset[int] | None = None,
+    sight: Sight = EVERYTHING,
+    chosen: Chosen = EVERYBODY,
 ) -> dict[str, Any]:
     """The whole board, of the bodies in scope; a fixed number of queries whatever the data.
 
@@ -127,6 +86,8 @@ def build_board(
     is_narrower = desk_bodies is not None and desk_bodies != in_sight
     desk = Desk(",".join(str(body_id) for body_id in sorted(in_sight)) if is_narrower else "")
     loads = worklist.workloads(sight)
+    teams = [team for team in workforce.teams() if has_team(sight, team.public_body_id, team.pk)]
+    people = people_of(teams, loads, now, desk)
     failed_jobs = queue.failed_jobs(FAILED_JOBS_SHOWN)
     with scope(whole if mended is None else mended):
         troubles = _troubles(now)
@@ -137,11 +98,24 @@ def build_board(
         "waiting": _waiting(loads, desk),
         "troubles": [*troubles, _jobs(len(failed_jobs))],
         "uncountable": uncountable,
-        "longest": worklist.page(Filters(is_open=True, light="late", sight=sight), limit=LONGEST_WAITING).rows,
-        "teams": _teams(loads, now, desk, sight),
+        "pressing": pressing_cases(sight, people, teams, now, team_id=chosen.team_id, channel=chosen.channel),
+        "pressing_all": desk.cases(vista="todas", **_of_queue(chosen)),
+        "channels": by_channel(loads, people, desk),
+        "teams": by_team(loads, people, teams, desk),
+        "people": [one for one in people if _is_chosen(one, chosen)],
         "promises": _promises(now, desk, sight, whole),
         "failed_jobs": failed_jobs,
     }
+
+
+def _is_chosen(one: Person, chosen: Chosen) -> bool:
+    return (not chosen.channel or chosen.channel in one.channels) and (
+        chosen.team_id is None or any(post.team_id == chosen.team_id for post in one.posts)
+    )
+
+
+def _of_queue(chosen: Chosen) -> dict[str, object]:
+    return {name: value for name, value in (("equipo", chosen.team_id), ("canal", chosen.channel)) if value}
 
 
 def _promises(now: datetime, desk: Desk, sight: Sight, whole: frozenset[int]) -> list[Promise]:
@@ -205,52 +179,3 @@ def _troubles(now: datetime) -> list[Figure]:
 
 def _jobs(count: int) -> Figure:
     return Figure("jobs", _("Trabajos fallidos"), count, "#trabajos" if count else "", "soon" if count else "ok")
-
-
-def _teams(loads: list[Workload], now: datetime, desk: Desk, sight: Sight) -> list[TeamLine]:
-    members = workforce.members()
-    certified = workforce.certified(
-        {agent.pk for agents in members.values() for agent in agents}, now.astimezone(workforce.DAY_ZONE).date()
-    )
-    lines = []
-    for team in workforce.teams():
-        if not has_team(sight, team.public_body_id, team.pk):
-            continue
-        mine = [load for load in loads if load.team_id == team.pk]
-        nobodys = sum(load.open for load in mine if load.agent_user_id is None)
-        key = f"equipo-{team.pk}"
-        agents = [
-            _agent(f"{key}-{agent.pk}", agent, loads, sorted(certified.get(agent.pk, ())), desk)
-            for agent in members.get(team.pk, [])
-        ]
-        lines.append(
-            TeamLine(
-                name=team.name,
-                provider_name=team.provider_name,
-                unassigned=Count(f"{key}-nadie", nobodys, desk.nobodys(equipo=team.pk)),
-                agents=agents,
-                **_counts(key, mine, desk, equipo=team.pk),
-            )
-        )
-    return lines
-
-
-def _agent(key: str, agent: "Agent", loads: list[Workload], channels: list[str], desk: Desk) -> AgentLine:
-    return AgentLine(
-        name=agent.user.display_name,
-        presence=agent.presence,
-        presence_label=str(dict(workforce.PRESENCES)[agent.presence]),
-        presence_since=agent.presence_changed_at,
-        max_load=agent.max_open_cases,
-        channels=channels,
-        **_counts(key, [load for load in loads if load.agent_user_id == agent.user_id], desk, agente=agent.user_id),
-    )
-
-
-def _counts(key: str, loads: list[Workload], desk: Desk, **whose: int) -> dict[str, Count]:
-    """Open, late and about to be late; `whose` is the queue's filter."""
-    return {
-        "open": Count(f"{key}-abiertas", sum(load.open for load in loads), desk.cases(vista="todas", **whose)),
-        "late": Count(f"{key}-vencidas", sum(load.late for load in loads), desk.cases(vista="vencidas", **whose)),
-        "soon": Count(f"{key}-por-vencer", sum(load.soon for load in loads), desk.cases(vista="por-vencer", **whose)),
-    }

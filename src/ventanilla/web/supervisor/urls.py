@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from ventanilla.web.supervisor import readings, views
+import ventanilla.web.addresses  # noqa: F401 # knows what a code looks like
+from ventanilla.web.supervisor import giving, readings, views, why
 
 app_name = "supervisor"
 
 urlpatterns = [
     path("", views.board, name="board"),
     path("lecturas/", readings.unrelated, name="readings"),
+    path("solicitudes/<code:code>/asignar/", giving.assign, name="assign"),
+    path("solicitudes/<code:code>/porque/", why.why, name="why"),
     path("trabajos/<int:job_id>/reintentar/", views.retry_job, name="retry_job"),
 ]

@@ -17,7 +17,7 @@ from ventanilla.accounts.rules import Right
 from ventanilla.flow.sight import standing
 from ventanilla.kit import queue
 from ventanilla.organisation.scoping import scope
-from ventanilla.web.supervisor.board import build_board
+from ventanilla.web.supervisor.board import build_board, chosen_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -47,8 +47,16 @@ def board(request: HttpRequest) -> HttpResponse:
     who = standing(request.user)
     rights = who.rights_anywhere
     mended = who.body_ids_with(Right.HANDLE_QUARANTINE)
+    chosen = chosen_of(request.GET)
+    made = build_board(who.body_ids_with(Right.SEE_CASES), mended or None, who.sight, chosen)
     context = {
-        "board": build_board(who.body_ids_with(Right.SEE_CASES), mended or None, who.sight),
+        "board": made,
+        "chosen": chosen,
+        "channel_options": [("", _("Todos los canales")), *((one.channel, one.name) for one in made["channels"])],
+        "team_options": [
+            ("", _("Todos los equipos")),
+            *((one.key.partition("-")[2], one.name) for one in made["teams"]),
+        ],
         "section": "board",
         "live_url": "/mostrador/vivo/",
         # Whoever watches over quality sees the board, and does nothing with it.

@@ -1,23 +1,91 @@
-// Keeps the board up to date without moving it under whoever reads it. Without this script it is read by loading it again.
+// Keeps the board up to date without moving it under whoever works on it. Without this script it is read by loading it
+// again.
 const AT_MOST_EVERY = 5000;
+const AT_LEAST_EVERY = 60000;
 const board = document.getElementById("tablero");
+const at = document.getElementById("al-momento");
+const news = document.querySelector("[data-board-news]");
+const pause = document.querySelector("[data-board-pause]");
 
 // A burst of events is one refresh, and the last of them is never missed.
 let last = 0;
 let planned = 0;
-function refresh() {
-  planned = 0;
+let isPaused = false;
+let isWanted = false;
+const plan = () => {
+  if (isPaused) isWanted = true;
+  else planned ||= setTimeout(refresh, Math.max(0, last + AT_MOST_EVERY - Date.now()));
+};
+for (const event of ["live:case", "live:board", "live:again"]) document.body.addEventListener(event, plan);
+setInterval(plan, AT_LEAST_EVERY);
+
+async function refresh() {
   last = Date.now();
-  board.dispatchEvent(new CustomEvent("board:refresh"));
-}
-for (const event of ["live:case", "live:board", "live:again"]) {
-  document.body.addEventListener(event, () => { planned ||= setTimeout(refresh, Math.max(0, last + AT_MOST_EVERY - Date.now())); });
+  try {
+    const answer = await fetch(location.pathname + location.search, { headers: { "X-Board": "1" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("tablero");
+    if (!answer.ok || !fresh) throw new Error("no board");
+    tell(fresh);
+    morph(board, fresh);
+    at.textContent = page.getElementById("al-momento").textContent;
+    at.removeAttribute("data-is-old");
+  } catch {
+    if (!at.hasAttribute("data-is-old")) at.textContent = at.textContent.replace(/^.*?(?=\d)/, `${board.dataset.failed} `);
+    at.setAttribute("data-is-old", "");
+  }
+  planned = 0;
 }
 
-// htmx keeps the focus on links; on a table it is kept here.
-const tables = () => [...board.querySelectorAll(".v-table")];
-let focused = "";
-board.addEventListener("htmx:beforeSwap", () => { focused = tables().find((table) => table === document.activeElement)?.ariaLabel ?? ""; });
-board.addEventListener("htmx:afterSwap", () => {
-  if (focused) tables().find((table) => table.ariaLabel === focused)?.focus({ preventScroll: true });
-});
+// Only what somebody has to know is said aloud.
+const lateIn = (root) => Number(root.querySelector("[data-figure=late] .v-figure__value")?.firstChild?.data ?? 0);
+function tell(fresh) {
+  const more = lateIn(fresh) - lateIn(board);
+  if (more > 0) news.textContent = more === 1 ? news.dataset.one : news.dataset.many.replace("{n}", more);
+  else if (more < 0) news.textContent = "";
+}
+
+// In use: open, with the focus in it, or with something chosen that was not sent. It stays as it is.
+const isChosen = (field) => [...field.options].some((option) => option.selected !== option.defaultSelected && option.value);
+const isInUse = (part) =>
+  part.open || part.contains(document.activeElement) || [...part.querySelectorAll("select")].some(isChosen);
+
+function morph(old, fresh) {
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  if (old.isEqualNode(fresh)) return;
+  if (old.matches("[data-hold]")) {
+    if (!isInUse(old)) { old.replaceWith(fresh); window.htmx?.process(fresh); }
+    return;
+  }
+  // Its words count by themselves (ventanilla.js).
+  if (old.matches("time[data-relative]") && old.dateTime === fresh.dateTime) return;
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  let place = old.firstChild;
+  for (const child of [...fresh.childNodes]) {
+    const match = child.id ? [...old.children].find((one) => one.id === child.id) : place && !place.id && place.nodeName === child.nodeName && place;
+    if (!match) {
+      old.insertBefore(child, place);
+      if (child.nodeType === Node.ELEMENT_NODE) window.htmx?.process(child);
+      continue;
+    }
+    // What is moved would lose the focus: the others move around it.
+    while (place !== match) { const next = place.nextSibling; old.append(place); place = next; }
+    place = match.nextSibling;
+    morph(match, child);
+  }
+  while (place) { const next = place.nextSibling; place.remove(); place = next; }
+}
+
+if (pause) {
+  pause.hidden = false;
+  pause.addEventListener("click", () => {
+    isPaused = !isPaused;
+    pause.setAttribute("aria-pressed", String(isPaused));
+    pause.querySelector("span").textContent = isPaused ? pause.dataset.goOn : pause.dataset.pause;
+    if (!isPaused) { isWanted = false; refresh(); }
+  });
+}
