@@ -49,7 +49,7 @@ def suggested(case: Case, other: OtherBody) -> str:
     name = texts.name_to_greet(case.contact.name) if case.contact else ""
     parts = [
         _("Hola, %(name)s: gracias por escribirnos.") % {"name": name} if name else _("Hola: gracias por escribirnos."),
-        _("Lo que planteás no le corresponde a %(body)s. Quien puede ayudarte es %(other)s.")
+        _("Lo que planteás no corresponde a este organismo (%(body)s). Quien puede ayudarte es %(other)s.")
         % {"body": case.public_body.name, "other": other.name},
     ]
     if listed:

@@ -203,7 +203,7 @@ def _told(case: Case, body: PublicBody, made: Case) -> str:
     return "\n\n".join(
         [
             _("Hola:"),
-            _("Tu solicitud %(code)s le corresponde a %(body)s, y se la pasamos con lo que nos escribiste.")
+            _("Tu solicitud %(code)s corresponde a otro organismo, %(body)s: se la pasamos con lo que nos escribiste.")
             % {"code": case.code, "body": body.name},
             _("Allá tiene el código %(code)s: te van a responder a esta misma dirección.") % {"code": made.code},
         ]

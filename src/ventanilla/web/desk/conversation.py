@@ -149,7 +149,10 @@ def conversation_context(
     shown = timeline(case, lookups, is_whole="todo" in request.GET, retry_urls=powers.can_resend)
     context = _head(request, case, row, lookups)
     drafts = cases.drafts(case.pk, user_id_of(request))
+    strip = context["strip"]
     asked = MODES.get(request.GET.get("modo", ""), "reply")
+    if "modo" not in request.GET and strip is not None and strip.leaves_the_person_to_the_centre:
+        asked = "note"
     forwarded = request.GET.getlist("intervencion")
     recipients = recipients_of(case, shown.speaker, shown.filled_in)
     reply_initial = {

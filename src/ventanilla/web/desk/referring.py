@@ -29,6 +29,12 @@ class Strip:
     """Whoever looks is of the unit that was asked."""
 
     @property
+    def leaves_the_person_to_the_centre(self) -> bool:
+        """She was asked, and the centre tells the person: a message of her own would be a slip."""
+        asks = self.referral.is_open and self.is_mine_to_answer
+        return asks and not self.referral.is_for_the_unit_to_answer
+
+    @property
     def can_be_used(self) -> bool:
         """The unit's words are a note of the case, to be told to the person by its agent."""
         answer = self.referral.answer
