@@ -46,11 +46,10 @@ def open_incidents(body_id: int | None = None) -> list[Incident]:
     return list(query.order_by("-opened_at", "-pk"))
 
 
-def incident_of(case_id: int) -> Incident | None:
-    """The one that the case is about."""
-    mine = IncidentCase.objects.filter(case_id=case_id).values("incident_id")
-    found: Incident | None = Incident.objects.filter(pk__in=mine).first()
-    return found
+def incident_of(case: Case) -> Incident | None:
+    """The one that the case is about; no query for a case that came by its code."""
+    link: IncidentCase | None = getattr(case, "incident_link", None)
+    return link.incident if link is not None else None
 
 
 def cases_of(incident_id: int) -> list[Case]:

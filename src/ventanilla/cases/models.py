@@ -228,7 +228,7 @@ class Incident(Owned):
 class IncidentCase(models.Model):
     """A case that is about the incident; of one incident at most, or its person would be answered twice."""
 
-    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="incident_link")
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="cases")
     linked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField()

@@ -33,9 +33,8 @@ def by_code(code: str) -> Case | None:
     normalised = codes.normalise(code)
     if normalised is None:
         return None
-    found: Case | None = (
-        Case.objects.select_related("contact", "service", "merged_into", "public_body").filter(code=normalised).first()
-    )
+    related = ("contact", "service", "merged_into", "public_body", "incident_link__incident")
+    found: Case | None = Case.objects.select_related(*related).filter(code=normalised).first()
     return found
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet, Value
 
 from ventanilla.accounts.sight import EVERYTHING, Sight
+from ventanilla.cases.models import IncidentCase
 from ventanilla.kit import clock
 from ventanilla.messages import codes
 from ventanilla.organisation.scoping import current_scope, scope
@@ -50,6 +51,7 @@ class Filters:
     answer, unless neither says anything."""
     referred_user_id: int | None = None
     referred_team_ids: tuple[int, ...] = ()
+    incident_id: int | None = None
     promise: str = ""
     """"kept" or "missed": cases with a promise that ended so since `promise_since`, the latest first whatever `order`
     says."""
@@ -277,6 +279,8 @@ def _filtered(filters: Filters, *, is_closed: bool | None) -> "QuerySet[Row]":
         rows = rows.filter(is_unread=True)
     if filters.is_referred:
         rows = rows.filter(_referred(filters))
+    if filters.incident_id is not None:
+        rows = rows.filter(case_id__in=IncidentCase.objects.filter(incident_id=filters.incident_id).values("case_id"))
     if filters.light:
         rows = rows.filter(_light(filters.light))
     if filters.q.strip():

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='IncidentCase',
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='cases.case')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='incident_link', serialize=False, to='cases.case')),
                 ('linked_at', models.DateTimeField()),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='cases.incident')),
                 ('linked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

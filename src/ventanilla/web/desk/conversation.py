@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ventanilla.cases import incidents
 from ventanilla.cases import queries as cases
 from ventanilla.contacts import queries as contacts
 from ventanilla.flow.ways import IDENTITIES, MAILED, PAGE
@@ -119,6 +120,7 @@ def _head(request: HttpRequest, case: "Case", row: "Row | None", lookups: Lookup
         "continued_in": next(iter(in_sight(request, [case.merged_into])), None) if case.merged_into else None,
         "is_unread": bool(row and row.is_unread),
         "strip": strip_of(request, case, row),
+        "incident": incidents.incident_of(case),
         "powers": powers,
         "may_hand_over": may_hand_over(user.pk, powers, agent_user_id),
         "selection_query": kept_query(request.GET.dict()),

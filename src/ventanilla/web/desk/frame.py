@@ -40,6 +40,16 @@ def doors_of(request: HttpRequest, current: str = "queue") -> dict[str, Any]:
     """The desk's own doors that are open to this person. No query beside those of the request."""
     rights = standing_of(request).rights_anywhere
     doors = [{"name": "queue", "label": _("Cola"), "href": reverse("desk:queue"), "icon": "inbox", "shortcut": "g q"}]
+    if Right.SEE_CASES in rights:
+        doors.append(
+            {
+                "name": "incidents",
+                "label": _("Incidentes"),
+                "href": reverse("desk:incidents"),
+                "icon": "flag",
+                "shortcut": "g i",
+            }
+        )
     if Right.HANDLE_QUARANTINE in rights:
         doors += [
             {

@@ -232,4 +232,6 @@ _WORDS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     events.RECEIVED_FROM_BODY: _received_from_body,
     events.NOT_OURS: _not_ours,
     events.CLARIFICATION_ASKED: _clarification_asked,
+    events.INCIDENT_LINKED: lambda facts, names: _("Se vinculó a un incidente."),
+    events.INCIDENT_UNLINKED: lambda facts, names: _("Dejó de ser parte del incidente."),
 }

@@ -15,6 +15,7 @@ from ventanilla.flow.sight import Standing
 from ventanilla.kit import clock
 from ventanilla.messages.registry import names as channel_names
 from ventanilla.web.desk.access import standing_of
+from ventanilla.web.desk.bulk_actions import ACTIONS
 from ventanilla.web.desk.lights import Light, light_of, light_of_referral
 from ventanilla.web.desk.selection import DAYS, LIGHTS, NOBODY, ORDERS, PROMISES, VIEWS, Selection, tabs_of
 from ventanilla.web.look.templatetags.look import channel_word
@@ -72,6 +73,7 @@ def queue_context(request: HttpRequest, selection: Selection, current_code: str 
         "clear_filters": f"{path}?{Selection(view=selection.view).query()}",
         "list_query": selection.query(cursor=selection.cursor),
         "current_code": current_code,
+        "bulk_actions": [(kind.value, words) for kind, words in ACTIONS.items()],
     }
 
 

@@ -46,7 +46,21 @@ LIGHTS: dict[str, Any] = {
     "paused": _("En pausa"),
     "none": _("Sin plazo"),
 }
-NAMES = ("vista", "q", "tipo", "canal", "luz", "servicio", "equipo", "agente", "dias", "organismo", "orden", "cursor")
+NAMES = (
+    "vista",
+    "q",
+    "tipo",
+    "canal",
+    "luz",
+    "servicio",
+    "equipo",
+    "agente",
+    "dias",
+    "organismo",
+    "incidente",
+    "orden",
+    "cursor",
+)
 """What addresses call the parts of a selection."""
 NOBODY = 0
 """What `agente` says for the cases that no agent has."""
@@ -69,6 +83,7 @@ class Selection:
     days: int = DEFAULT_DAYS
     """How far the views of promises look back."""
     bodies: tuple[int, ...] = ()
+    incident: int | None = None
     order: str = "vence"
     cursor: str = ""
 
@@ -99,6 +114,7 @@ class Selection:
             agent=agent,
             days=days if days in DAYS and view in PROMISES else DEFAULT_DAYS,
             bodies=_numbers(asked.get("organismo", "")),
+            incident=_number(asked.get("incidente", "")),
             order=order,
             cursor=asked.get("cursor", "")[:200],
         )
@@ -111,7 +127,16 @@ class Selection:
     @property
     def filter_count(self) -> int:
         """How many filters beside the view and the search."""
-        given = (self.type, self.channel, self.light, self.service, self.team, self.agent is not None, self.bodies)
+        given = (
+            self.type,
+            self.channel,
+            self.light,
+            self.service,
+            self.team,
+            self.agent is not None,
+            self.bodies,
+            self.incident,
+        )
         return sum(1 for value in given if value)
 
     def query(self, **changes: Any) -> str:
@@ -129,6 +154,7 @@ class Selection:
             "agente": "" if changed.agent is None else str(changed.agent),
             "dias": str(changed.days) if changed.view in PROMISES and changed.days != DEFAULT_DAYS else "",
             "organismo": changed.bodies_text,
+            "incidente": changed.incident,
             "orden": changed.order if changed.order != usual_order else "",
             "cursor": changed.cursor,
         }
@@ -146,6 +172,7 @@ class Selection:
             light=self.light,
             q=self.q,
             body_ids=self.bodies,
+            incident_id=self.incident,
             order=ORDERS[self.order],
             sight=who.sight,
         )
