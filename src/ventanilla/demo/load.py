@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ventanilla.demo import second_level
+from ventanilla.demo import incidents, second_level
 from ventanilla.demo.body import SLUG, build
 from ventanilla.demo.story import tell
 from ventanilla.organisation import queries as organisation
@@ -19,4 +19,5 @@ def load_once() -> bool:
             second_level.build(made)
             tell(made)
             second_level.tell(made)
+            incidents.tell(made)
     return True

@@ -31,7 +31,7 @@ def open_incident(actor: Actor, body_id: int, title: str, text: str) -> Incident
 def change_incident(actor: Actor, incident_id: int, title: str, text: str) -> Incident:
     """What is known of it. Raises Refused."""
     _refuse_untitled(title)
-    incident = _incident(incident_id)
+    incident = known(incident_id)
     with transaction.atomic():
         cases.change_incident(incident, title, text, actor)
     return incident
@@ -39,7 +39,7 @@ def change_incident(actor: Actor, incident_id: int, title: str, text: str) -> In
 
 def set_open(actor: Actor, incident_id: int, is_open: bool) -> Incident:
     """It is over, or goes on after all; its cases stay as they are. Raises Refused."""
-    incident = _incident(incident_id)
+    incident = known(incident_id)
     with transaction.atomic():
         (cases.reopen_incident if is_open else cases.close_incident)(incident, actor)
     return incident
@@ -58,7 +58,7 @@ def unlink(actor: Actor, case_id: int) -> Case:
 def answer(actor: Actor, incident_id: int, text: str, *, closes: bool = False) -> Batch:
     """Answer everybody, each in her channel, in a job that never answers one twice; those who cannot be answered are
     kept with the reason. Raises Refused."""
-    _incident(incident_id)
+    known(incident_id)
     wish = Wish(Kind.ANSWER, incident_id=incident_id, text=text, closes=closes)
     case_ids = incidents.case_ids_of(incident_id)
     if not case_ids:
@@ -83,7 +83,8 @@ def preview(incident_id: int, text: str, staff_name: str) -> Sample:
     return Sample(case, bulk_acts.filled(case, text, staff_name))
 
 
-def _incident(incident_id: int) -> Incident:
+def known(incident_id: int) -> Incident:
+    """Raises Refused where there is none in sight."""
     incident = incidents.incident(incident_id)
     if incident is None:
         raise Refused(_("Ese incidente no existe."))

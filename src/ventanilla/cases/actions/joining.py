@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ventanilla.cases import events
 from ventanilla.cases.actions.entries import add_event
 from ventanilla.cases.actions.states import open_case
-from ventanilla.cases.models import Case, CaseLink, CaseState, Entry, EntryKind, LinkKind, Participant
+from ventanilla.cases.models import Case, CaseLink, CaseState, Entry, EntryKind, IncidentCase, LinkKind, Participant
 from ventanilla.journal.actors import Actor
 from ventanilla.kit import clock
 from ventanilla.messages.contract import Address
@@ -60,6 +60,7 @@ def merge(kept: Case, other: Case, actor: Actor) -> None:
         entry.save(update_fields=["case", "facts"])
         moved += 1
     _join_people(kept, other)
+    _join_incident(kept, other)
     # Whatever had been merged into the other follows it, so that every pointer leads to an end.
     Case.objects.filter(merged_into=other).update(merged_into=kept)
     now = clock.now()
@@ -74,6 +75,13 @@ def merge(kept: Case, other: Case, actor: Actor) -> None:
     )
     add_event(other, events.MERGED, actor, {"into": kept.code, "entries": moved})
     add_event(kept, events.MERGED, actor, {"from": other.code, "entries": moved})
+
+
+def _join_incident(kept: Case, other: Case) -> None:
+    """What goes on elsewhere is answered there, and once."""
+    if not IncidentCase.objects.filter(case=kept).exists():
+        IncidentCase.objects.filter(case=other).update(case=kept)
+    IncidentCase.objects.filter(case=other).delete()
 
 
 def _join_people(kept: Case, other: Case) -> None:
