@@ -19,7 +19,7 @@ PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 SECTION_TIMEOUT_SECONDS = 900
 
-SECTIONS = ("business_time", "mail_reading", "intake", "portal", "running", "million")
+SECTIONS = ("business_time", "mail_reading", "intake", "portal", "running", "million", "assigning")
 TARGETS = {
     "intake.whole_line_per_second": "at least 300, aim 1,000",
     "portal.worst_page_p95_ms": "under 40",
@@ -30,6 +30,8 @@ TARGETS = {
     "million.search_common_p95_ms": "under 150",
     "million.search_rare_p95_ms": "under 150",
     "million.queries_most": "at most 15",
+    "assigning.one_p95_ms": "under 10",
+    "assigning.waiting_seconds": "under 5, of 10,000",
     "running.serves_after_seconds": "within 10",
     "running.idle_memory_mb": "under 400",
     "running.demo_load_seconds": "under 20",

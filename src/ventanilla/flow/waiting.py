@@ -70,14 +70,14 @@ def _hand_out(
 
 def _order(found: Mapping[int, WaitingCase]) -> list[Waiting]:
     """The head start of preferential attention is each body's choice."""
-    choices = assignments.choices_of({one.public_body_id for one in found.values()})
+    settings = assignments.settings_of({one.public_body_id for one in found.values()})
     return [
         Waiting(
             one.case_id,
             one.channel,
             one.opened_at,
             one.due_at,
-            choices.get(one.public_body_id, assignments.DEFAULTS).head_start_percent / 100
+            settings.of(one.public_body_id).head_start_percent / 100
             if one.is_preferential
             else 0.0,
         )

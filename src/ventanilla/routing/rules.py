@@ -34,15 +34,15 @@ def weight_of(channel: str, own: Mapping[str, int]) -> int:
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """A present agent as routing weighs her. `load` is the weight of her open cases; `last_assigned_at` None is
-    never."""
+    """A present agent as routing weighs her. `load` is the weight of her open cases; `idle_since` are the seconds since
+    1970 when she was last given one, 0 for never."""
 
     agent_id: int
     team_ids: Set[int]
     channels: Set[str]
     load: int
     max_load: int
-    last_assigned_at: datetime | None
+    idle_since: float
     languages: Set[str] = frozenset({"es"})
     services: Set[int] = frozenset()
 
@@ -114,8 +114,7 @@ Turn = tuple[float, float, int]
 
 
 def turn_of(candidate: Candidate) -> Turn:
-    idle_since = candidate.last_assigned_at.timestamp() if candidate.last_assigned_at else 0.0
-    return (candidate.load / candidate.max_load, idle_since, candidate.agent_id)
+    return (candidate.load / candidate.max_load, candidate.idle_since, candidate.agent_id)
 
 
 @dataclass(slots=True)
@@ -241,7 +240,7 @@ class Pool:
 
     def give(self, candidate: Candidate, weight: int, at: datetime) -> None:
         """The case is hers."""
-        candidate.last_assigned_at = at
+        candidate.idle_since = at.timestamp()
         self._load(candidate, candidate.load + weight)
 
     def heed(self, agent_id: int, load: int) -> None:

@@ -11,7 +11,7 @@ from ventanilla.kit import clock
 from ventanilla.routing import events
 from ventanilla.routing.actions.planning import CaseToAssign, Plan
 from ventanilla.routing.models import AlsoSeenBy, Assignment, Turn
-from ventanilla.routing.queries.settings import DEFAULTS, choices_of
+from ventanilla.routing.queries.settings import settings_of
 from ventanilla.routing.rules import Choice, weight_of
 from ventanilla.workforce import queries as workforce
 from ventanilla.workforce.models import Agent, Team
@@ -151,7 +151,7 @@ def give(
         explanation["by_user_id"] = actor.user_id
     if moved_from is not None:
         explanation["moved_from"] = moved_from
-    weights = choices_of([body_id]).get(body_id, DEFAULTS).channel_weights
+    weights = settings_of([body_id]).of(body_id).channel_weights
     assignment, _is_new = Assignment.objects.update_or_create(
         case_id=case_id,
         defaults={

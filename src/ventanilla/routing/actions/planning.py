@@ -9,8 +9,7 @@ from django.db import connection
 
 from ventanilla.kit import clock
 from ventanilla.routing.queries import candidates
-from ventanilla.routing.queries.assigning import loads
-from ventanilla.routing.queries.settings import DEFAULTS, choices_of, overflow_rules
+from ventanilla.routing.queries.settings import settings_of
 from ventanilla.routing.rules import Choice, Wanted, weight_of
 from ventanilla.workforce import queries as workforce
 
@@ -45,6 +44,7 @@ HOLD = """
 INSERT INTO routing_turn (agent_id, last_assigned_at)
 SELECT chosen, %(now)s FROM unnest(%(agent_ids)s::bigint[]) AS chosen ORDER BY chosen
 ON CONFLICT (agent_id) DO UPDATE SET last_assigned_at = EXCLUDED.last_assigned_at
+RETURNING agent_id, load
 """
 """In the same order everywhere, so that batches that share agents wait for each other and never in a circle."""
 
@@ -60,7 +60,7 @@ WITH held AS (
     SELECT agent_id FROM routing_turn WHERE agent_id = ANY(%(agent_ids)s) ORDER BY agent_id FOR UPDATE SKIP LOCKED
 )
 UPDATE routing_turn AS turn SET last_assigned_at = %(now)s FROM held WHERE turn.agent_id = held.agent_id
-RETURNING turn.agent_id
+RETURNING turn.agent_id, turn.load
 """
 
 
@@ -73,12 +73,12 @@ class Plan:
         body_ids = {case.public_body_id for case in cases}
         accounts = {case.account_id for case in cases if case.account_id is not None and not case.team_id}
         self._teams_of = workforce.teams_by_account(accounts) if accounts else {}
-        self._choices = choices_of(body_ids)
-        self._rules = overflow_rules(body_ids)
+        self._settings = settings_of(body_ids)
+        self._rules = self._settings.rules
         self._from_team = {rule.rule_id: rule.from_team_id for rule in self._rules}
         teams = {team_id for case in cases for team_id in self._teams(case)}
         teams |= {rule.to_team_id for rule in self._rules if rule.from_team_id in teams}
-        self.pool = candidates.pool(teams, self.now)
+        self.pool = candidates.pool(teams, self._settings.covered)
         self.has_room = self.pool.has_room()
         self._knowing = candidates.who_knows([case.case_id for case in cases]) if self.has_room else {}
 
@@ -92,7 +92,7 @@ class Plan:
         return choice
 
     def wanted(self, case: CaseToAssign) -> Wanted:
-        own = self._choices.get(case.public_body_id, DEFAULTS)
+        own = self._settings.of(case.public_body_id)
         knowing = self._knowing.get(case.case_id) if own.prefers_who_knows else None
         return Wanted(
             channel=case.channel,
@@ -105,7 +105,7 @@ class Plan:
         )
 
     def weight(self, case: CaseToAssign) -> int:
-        return weight_of(case.channel, self._choices.get(case.public_body_id, DEFAULTS).channel_weights)
+        return weight_of(case.channel, self._settings.of(case.public_body_id).channel_weights)
 
     def queue_of(self, case: CaseToAssign) -> int | None:
         """The team in whose queue it waits when nobody can take it."""
@@ -186,6 +186,4 @@ class Plan:
             else:
                 cursor.execute(FIRST_TURN, values)
                 cursor.execute(HOLD_WHOM_NOBODY_HOLDS, values)
-                agent_ids = [agent_id for (agent_id,) in cursor.fetchall()]
-        found = loads(agent_ids)
-        return {agent_id: found.get(agent_id, 0) for agent_id in agent_ids}
+            return dict(cursor.fetchall())

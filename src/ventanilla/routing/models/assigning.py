@@ -52,3 +52,6 @@ class Turn(models.Model):
 
     agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.PROTECT, related_name="+")
     last_assigned_at = models.DateTimeField()
+    load = models.IntegerField(db_default=0)
+    """What her open cases weigh. Kept by a trigger on assignments, whoever writes them: to sum it up for 500 agents at
+    each assignment would cost more than all the rest."""

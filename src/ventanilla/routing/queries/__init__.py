@@ -28,8 +28,8 @@ from ventanilla.routing.queries.referrals import (
 from ventanilla.routing.queries.settings import (
     DEFAULTS,
     Choices,
-    choices_of,
-    overflow_rules,
+    Settings,
+    settings_of,
 )
 from ventanilla.routing.queries.tracing import (
     Step,
@@ -41,13 +41,13 @@ __all__ = [
     "LANGUAGES",
     "PREFERENTIAL_REASONS",
     "Choices",
+    "Settings",
     "Step",
     "also_seen_by",
     "asked_for",
     "assignment_of",
     "assignments",
     "cases_also_seen_by",
-    "choices_of",
     "explain",
     "explanation",
     "languages_of",
@@ -55,9 +55,9 @@ __all__ = [
     "loads",
     "needs_of",
     "open_referral",
-    "overflow_rules",
     "referral",
     "referrals_of",
+    "settings_of",
     "trace",
     "who_answers",
 ]

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
-from ventanilla.routing.models import AlsoSeenBy, Assignment, Referral
+from ventanilla.routing.models import AlsoSeenBy, Assignment, Referral, Turn
 
 
 def assignment_of(case_id: int) -> Assignment | None:
@@ -34,5 +34,4 @@ def loads(agent_ids: Collection[int]) -> dict[int, int]:
 
     Unscoped: one agent of a shared centre has one load, whichever bodies the cases are of.
     """
-    query = Assignment.unscoped.filter(is_open=True, agent_id__in=list(agent_ids)).order_by()
-    return dict(query.values_list("agent_id").annotate(weight=Sum("weight")))
+    return dict(Turn.objects.filter(agent_id__in=list(agent_ids)).values_list("agent_id", "load"))

@@ -1,26 +1,17 @@
 """Who could attend now, and who knows what; values in few statements, whatever the batch."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import connection
 
 from ventanilla.routing.rules import Candidate, Pool
 from ventanilla.workforce import queries as workforce
-from ventanilla.workforce.models import Team
 
-AGENTS = """
-SELECT agent.id, agent.max_open_cases, agent.languages, turn.last_assigned_at, coalesce(carried.weight, 0),
-       ARRAY(SELECT known.service_id FROM workforce_agent_services AS known WHERE known.agent_id = agent.id)
-FROM workforce_agent AS agent
-LEFT JOIN routing_turn AS turn ON turn.agent_id = agent.id
-LEFT JOIN (
-    SELECT assignment.agent_id, sum(assignment.weight) AS weight FROM routing_assignment AS assignment
-    WHERE assignment.is_open AND assignment.agent_id = ANY(%(agent_ids)s) GROUP BY assignment.agent_id
-) AS carried ON carried.agent_id = agent.id
-WHERE agent.id = ANY(%(agent_ids)s)
-"""
+PRESENT = f"""
+SELECT coalesce(extract(epoch FROM turn.last_assigned_at), 0)::float8, coalesce(turn.load, 0), present.*
+FROM ({workforce.READY}) AS present LEFT JOIN routing_turn AS turn ON turn.agent_id = present.agent_id
+"""  # noqa: S608 # a statement of the room below
 
 RECENT_CASES = 20
 """Of a person's other cases: an organisation that writes daily has thousands."""
@@ -51,41 +42,29 @@ class Knowing:
     person: set[int] = field(default_factory=set)
 
 
-def pool(team_ids: Collection[int], now: datetime) -> Pool:
-    """Those who are present in these teams, with certificates, loads and turns. Four statements."""
-    pairs = workforce.available(team_ids) if team_ids else []
-    if not pairs:
+def pool(team_ids: Collection[int], covered: Mapping[int, Collection[str]]) -> Pool:
+    """Those who are present in these teams, with certificates, loads and turns. One statement."""
+    if not team_ids:
         return Pool([])
-    teams_of: dict[int, set[int]] = {}
-    for team_id, agent_id in pairs:
-        teams_of.setdefault(agent_id, set()).add(team_id)
-    certified = workforce.certified(teams_of.keys(), now.astimezone(workforce.DAY_ZONE).date())
     with connection.cursor() as cursor:
-        cursor.execute(AGENTS, {"agent_ids": list(teams_of)})
-        found = cursor.fetchall()
-    nothing: frozenset[str] = frozenset()
-    return Pool(
-        [
-            Candidate(
-                agent_id=agent_id,
-                team_ids=teams_of[agent_id],
-                channels=certified.get(agent_id, nothing),
-                load=int(load),
-                max_load=max_open_cases,
-                last_assigned_at=last_assigned_at,
-                languages=frozenset(languages),
-                services=frozenset(services),
-            )
-            for agent_id, max_open_cases, languages, last_assigned_at, load, services in found
-        ],
-        covered(team_ids),
-    )
-
-
-def covered(team_ids: Collection[int]) -> dict[int, list[str]]:
-    """The channels that a provider's contract names, by team; whoever is not named covers all."""
-    contracted = Team.unscoped.filter(pk__in=list(team_ids), provider__isnull=False).order_by()
-    return {team_id: channels for team_id, channels in contracted.values_list("pk", "provider__channels") if channels}
+        cursor.execute(PRESENT, workforce.ready_values(team_ids))
+        return Pool(
+            [
+                Candidate(
+                    one.agent_id,
+                    one.team_ids,
+                    one.channels,
+                    load,
+                    one.max_open_cases,
+                    idle_since,
+                    one.languages,
+                    one.services,
+                )
+                for idle_since, load, *row in cursor.fetchall()
+                for one in [workforce.one_ready(*row)]
+            ],
+            covered,
+        )
 
 
 def who_knows(case_ids: Collection[int]) -> dict[int, Knowing]:

@@ -23,7 +23,7 @@ def candidates(most: int = 8) -> st.SearchStrategy[list[Candidate]]:
             channels=st.sets(st.sampled_from(CHANNELS)),
             load=st.integers(0, 8),
             max_load=st.integers(0, 8),
-            last_assigned_at=st.none() | st.integers(0, 500).map(lambda minutes: NOON - timedelta(minutes=minutes)),
+            idle_since=st.integers(0, 500).map(lambda minutes: minutes and NOON.timestamp() - minutes * 60),
             languages=st.sets(st.sampled_from(LANGUAGES)),
             services=st.sets(st.integers(1, 3)),
         ),
@@ -47,7 +47,7 @@ COVERED = st.dictionaries(st.sampled_from(TEAMS), st.lists(st.sampled_from(CHANN
 
 
 def one(agent_id: int, **named: object) -> Candidate:
-    given = {"team_ids": {1}, "channels": {"email"}, "load": 0, "max_load": 10, "last_assigned_at": None} | named
+    given = {"team_ids": {1}, "channels": {"email"}, "load": 0, "max_load": 10, "idle_since": 0} | named
     return Candidate(agent_id=agent_id, **given)  # type: ignore[arg-type] # named by the caller
 
 
@@ -157,7 +157,7 @@ def test_the_criteria_stand_in_their_order() -> None:
         one(3, load=7),
         one(4, load=6, services={7}),
         one(5, load=1),
-        one(6, load=1, last_assigned_at=NOON),
+        one(6, load=1, idle_since=NOON.timestamp()),
     ]
 
     def reason(**wanted: object) -> tuple[int, str]:

@@ -40,6 +40,13 @@ from ventanilla.workforce.queries.presence import (
     PRESENCES,
     where,
 )
+from ventanilla.workforce.queries.ready import (
+    READY,
+    Ready,
+    one_ready,
+    ready,
+    ready_values,
+)
 from ventanilla.workforce.queries.training import (
     certified,
 )
@@ -48,7 +55,9 @@ __all__ = [
     "DAY_ZONE",
     "PAUSE_REASONS",
     "PRESENCES",
+    "READY",
     "Attending",
+    "Ready",
     "agent",
     "agent_of_user",
     "agents",
@@ -61,8 +70,11 @@ __all__ = [
     "members",
     "not_signed_by",
     "of_units",
+    "one_ready",
     "only_by_ended",
     "providers",
+    "ready",
+    "ready_values",
     "serves",
     "signatures",
     "signatures_of",

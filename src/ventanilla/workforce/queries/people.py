@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from ventanilla.kit import clock
+from ventanilla.organisation.scoping import current_scope
 from ventanilla.workforce.models import Agent, Presence, Provider, ProviderSight, Team
 from ventanilla.workforce.queries.confidentiality import has_signed, unsigned_of
 from ventanilla.workforce.rules import Contract, Post
@@ -142,13 +144,29 @@ def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
     """Teams that attend each account, first made first; a provider's while its contract lasts and covers the
     channel."""
     found: dict[int, list[int]] = {}
-    query = Team.objects.filter(is_attending(), is_active=True, accounts__in=list(account_ids)).order_by("pk")
-    for account_id, team_id, channel, covered in query.values_list(
-        "accounts", "pk", "accounts__channel", "provider__channels"
-    ):
-        if not covered or channel in covered:
+    values = {"account_ids": list(account_ids), "body_ids": sorted(current_scope()), "day": today()}
+    with connection.cursor() as cursor:
+        cursor.execute(ATTENDING, values)
+        for account_id, team_id in cursor.fetchall():
             found.setdefault(account_id, []).append(team_id)
     return found
+
+
+ATTENDING = """
+SELECT attended.channelaccount_id, team.id
+FROM workforce_team AS team
+JOIN workforce_team_accounts AS attended ON attended.team_id = team.id
+JOIN intake_channelaccount AS account ON account.id = attended.channelaccount_id
+LEFT JOIN workforce_provider AS provider ON provider.id = team.provider_id
+WHERE attended.channelaccount_id = ANY(%(account_ids)s) AND team.is_active AND team.public_body_id = ANY(%(body_ids)s)
+  AND (provider.id IS NULL OR (
+      provider.contract_from_on <= %(day)s
+      AND (provider.contract_until_on IS NULL OR provider.contract_until_on >= %(day)s)
+      AND (cardinality(provider.channels) = 0 OR account.channel = ANY(provider.channels))
+  ))
+ORDER BY team.id
+"""
+"""In SQL of our own: it is asked at every assignment, and to put the question together cost more than to answer it."""
 
 
 def is_attending() -> Q:
