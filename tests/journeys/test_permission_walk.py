@@ -24,9 +24,11 @@ from ventanilla.delivery import queries as delivery
 from ventanilla.demo.post import case_of, deliver, letter
 from ventanilla.demo.stage import Stage, build_stage
 from ventanilla.flow import desk as line
+from ventanilla.flow import referrals
 from ventanilla.intake.models import InboundDelivery
 from ventanilla.journal.actors import staff
 from ventanilla.messages.contract import Address
+from ventanilla.organisation.queries import unit
 from ventanilla.organisation.scoping import scope
 
 MAIL_WITH_FILE = b"""From: Rosa <rosa@example.org>
@@ -127,6 +129,9 @@ def things(stage: Stage) -> Things:
         body_id, [Address("email", f"{name}@example.org") for name in ("uno", "dos", "tres")]
     )
     merge = line.merge_contacts(actor, second.pk, third.pk)
+    transit = unit("transito")
+    assert transit is not None
+    referral = referrals.refer(actor, case.pk, "¿Qué pasa con esto?", unit_id=transit.pk)
     return Things(
         by_url={
             "desk:original": {"delivery_id": said.delivery_id},
@@ -144,6 +149,7 @@ def things(stage: Stage) -> Things:
             "contact_id": first.pk,
             "merge_id": merge.pk,
             "link_id": link.pk,
+            "referral_id": referral.pk,
             "job_id": 1,
             "kind": "note",
             "account": stage.account.address,

@@ -176,8 +176,8 @@ class OtherBody(Owned):
     is_active = models.BooleanField(_("activo"), default=True)
 
     class Meta(Owned.Meta):
-        verbose_name = _("otro organismo")
-        verbose_name_plural = _("otros organismos")
+        verbose_name = _("organismo de la guía")
+        verbose_name_plural = _("guía de organismos")
         constraints = [models.UniqueConstraint(fields=["public_body", "name"], name="other_body_once")]
 
     def __str__(self) -> str:

@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "otro organismo",
-                "verbose_name_plural": "otros organismos",
+                "verbose_name": "organismo de la guía",
+                "verbose_name_plural": "guía de organismos",
                 "abstract": False,
                 "base_manager_name": "unscoped",
                 "constraints": [models.UniqueConstraint(fields=("public_body", "name"), name="other_body_once")],
