@@ -19,6 +19,7 @@ from ventanilla.journal.queries import Kept, promises_kept
 from ventanilla.kit import clock, queue
 from ventanilla.organisation.scoping import current_scope, scope
 from ventanilla.sla import queries as sla
+from ventanilla.web.supervisor.answers import answers
 from ventanilla.web.supervisor.figures import Count, Desk, Figure
 from ventanilla.web.supervisor.people import Person, people_of
 from ventanilla.web.supervisor.places import by_channel, by_team
@@ -93,17 +94,20 @@ def build_board(
         troubles = _troubles(now)
     with scope(whole):
         uncountable = sla.troubles()
+    channels, promises = by_channel(loads, people, desk), _promises(now, desk, sight, whole)
+    late, soon = sum(load.late for load in loads), sum(load.soon for load in loads)
     return {
         "at": now,
+        "answers": answers(late, soon, channels, people, promises[0].kept),
         "waiting": _waiting(loads, desk),
         "troubles": [*troubles, _jobs(len(failed_jobs))],
         "uncountable": uncountable,
         "pressing": pressing_cases(sight, people, teams, now, team_id=chosen.team_id, channel=chosen.channel),
         "pressing_all": desk.cases(vista="todas", **_of_queue(chosen)),
-        "channels": by_channel(loads, people, desk),
+        "channels": channels,
         "teams": by_team(loads, people, teams, desk),
         "people": [one for one in people if _is_chosen(one, chosen)],
-        "promises": _promises(now, desk, sight, whole),
+        "promises": promises,
         "failed_jobs": failed_jobs,
     }
 

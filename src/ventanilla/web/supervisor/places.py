@@ -40,6 +40,11 @@ class Place:
     channel: str = ""
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing is open there, and nobody of it can be given anything now."""
+        return not self.open.value and not self.helpers
+
+    @property
     def more(self) -> int:
         """Helpers who are not named."""
         return max(0, len(self.helpers) - NAMED)

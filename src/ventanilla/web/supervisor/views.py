@@ -57,6 +57,12 @@ def board(request: HttpRequest) -> HttpResponse:
             ("", _("Todos los equipos")),
             *((one.key.partition("-")[2], one.name) for one in made["teams"]),
         ],
+        "chosen_names": [
+            one.name
+            for one in (*made["channels"], *made["teams"])
+            if one.key in (f"canal-{chosen.channel}", f"equipo-{chosen.team_id}")
+        ],
+        "idle": [team.name for team in made["teams"] if team.is_idle],
         "section": "board",
         "live_url": "/mostrador/vivo/",
         # Whoever watches over quality sees the board, and does nothing with it.

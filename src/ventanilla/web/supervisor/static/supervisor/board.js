@@ -46,9 +46,16 @@ function tell(fresh) {
 }
 
 // In use: open, with the focus in it, or with something chosen that was not sent. It stays as it is.
-const isChosen = (field) => [...field.options].some((option) => option.selected !== option.defaultSelected && option.value);
+const isChosen = (field) => {
+  const first = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+  return Boolean(first) && !first.selected;
+};
+const hasFocus = (part) => part.contains(document.activeElement);
 const isInUse = (part) =>
-  part.open || part.contains(document.activeElement) || [...part.querySelectorAll("select")].some(isChosen);
+  part.open || hasFocus(part) || [...part.querySelectorAll("select")].some(isChosen);
+
+const holdsWork = (part) =>
+  part.nodeType === Node.ELEMENT_NODE && [...part.querySelectorAll("[data-hold]")].some(isInUse);
 
 function morph(old, fresh) {
   if (old.nodeType !== Node.ELEMENT_NODE) {
@@ -73,11 +80,20 @@ function morph(old, fresh) {
       continue;
     }
     // What is moved would lose the focus: the others move around it.
-    while (place !== match) { const next = place.nextSibling; old.append(place); place = next; }
-    place = match.nextSibling;
+    while (place !== match) {
+      if (hasFocus(place)) { old.insertBefore(match, place); break; }
+      const next = place.nextSibling;
+      old.append(place);
+      place = next;
+    }
+    if (place === match) place = match.nextSibling;
     morph(match, child);
   }
-  while (place) { const next = place.nextSibling; place.remove(); place = next; }
+  while (place) {
+    const next = place.nextSibling;
+    if (!holdsWork(place)) place.remove();
+    place = next;
+  }
 }
 
 if (pause) {
