@@ -2,6 +2,7 @@
 others."""
 
 from datetime import timedelta
+from typing import Any
 
 from ventanilla.accounts import actions as accounts
 from ventanilla.accounts import queries as accounts_queries
@@ -26,7 +27,7 @@ REFERENTS = (
 )
 """Beside the one of Tránsito, whom demo/body.py makes."""
 
-OTHER_BODIES: tuple[dict[str, str], ...] = (
+OTHER_BODIES: tuple[dict[str, Any], ...] = (
     {
         "name": "Atención a la Ciudadanía (Agesic)",
         "purpose": "Orientación sobre cualquier trámite del Estado, usuario gub.uy, no sé a quién preguntar",
@@ -139,7 +140,9 @@ def tell(made: DemoBody) -> None:
         question, answer = SAID[slug]
         asked_at = row.opened_at + timedelta(minutes=25)
         with clock.frozen(asked_at):
-            referral = referrals.refer(staff(row.agent_user_id), row.case_id, question, unit_id=made.units[slug].pk)
+            referral = referrals.refer(
+                staff(row.agent_user_id or 0), row.case_id, question, unit_id=made.units[slug].pk
+            )
         if number < ANSWERED:
             with clock.frozen(asked_at + (clock.now() - asked_at) / 2):
                 referrals.answer_referral(_referent(slug), referral.pk, answer)
