@@ -50,7 +50,7 @@ def held_by(who: Standing, agent_id: int) -> Held | None:
     return Held(
         agent,
         case_ids,
-        Counter(row.channel for row in found),
+        dict(Counter(row.channel for row in found)),
         late=sum(one.late for one in loads),
         soon=sum(one.soon for one in loads),
         waiting=sum(one.waiting for one in loads),
