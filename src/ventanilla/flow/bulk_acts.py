@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
+from ventanilla.accounts import queries as accounts
 from ventanilla.cases import actions as cases
 from ventanilla.cases import events, incidents
 from ventanilla.cases import queries as case_queries
@@ -25,6 +26,7 @@ from ventanilla.routing import actions as routing
 from ventanilla.routing import queries as assignments
 from ventanilla.workforce import queries as workforce
 
+_VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _NAME = re.compile(r"[ \t]*,?[ \t]*\{\{\s*nombre\s*\}\}")
 
 
@@ -68,8 +70,10 @@ def filled(case: Case, text: str, staff_name: str) -> str:
         "servicio": case.service.name if case.service else "",
     }
     said = knowledge.fill(text if name else _NAME.sub("", text), {key: value for key, value in values.items() if value})
-    if "{{servicio}}" in said.replace(" ", ""):
-        raise Refused(_("No tiene servicio, y el texto lo nombra."))
+    if (missing := next(iter(_VARIABLE.findall(said)), "")) in values:
+        if missing == "servicio":
+            raise Refused(_("No tiene servicio, y el texto lo nombra."))
+        raise Refused(_("Falta un dato que el texto nombra: %(name)s.") % {"name": missing})
     return said
 
 
@@ -179,8 +183,8 @@ def _answer(actor: Actor, case: Case, wish: Wish) -> str:
         raise Refused(_("Ya no es parte del incidente."))
     user_id = actor.user_id or 0
     draft = case_queries.draft(case.pk, user_id, "reply")
-    agent = workforce.agent_of_user(user_id)
-    said = reply(actor, case.pk, filled(case, wish.text, agent.user.display_name if agent else ""))
+    writer = accounts.staff_member(user_id)
+    said = reply(actor, case.pk, filled(case, wish.text, writer.display_name if writer else ""))
     if draft:
         cases.save_draft(case, user_id, "reply", draft)
     if wish.closes:
