@@ -53,7 +53,7 @@ def test_a_burst_moves_it_at_most_every_few_seconds_and_the_last_is_not_missed(d
 def test_an_agent_who_comes_or_goes_is_seen_at_once(desk: "Desk") -> None:
     page = desk.sign_in(desk.stage.supervisor)
     page.goto("/supervision/", wait_until="networkidle")
-    line = page.get_by_role("row").filter(has_text=desk.stage.agent_user.display_name).first
+    line = page.locator(f"#persona-{desk.stage.agent.pk}")
     expect(line.locator("[data-presence]")).to_have_attribute("data-presence", "available")
     set_presence(staff(desk.stage.agent_user.pk), "paused", "rest")
     expect(line.locator("[data-presence]")).to_have_attribute("data-presence", "paused", timeout=10_000)
