@@ -23,8 +23,9 @@ from ventanilla.contacts.actions import identify
 from ventanilla.delivery import queries as delivery
 from ventanilla.demo.post import case_of, deliver, letter
 from ventanilla.demo.stage import Stage, build_stage
+from ventanilla.flow import bulk, incidents, referrals
 from ventanilla.flow import desk as line
-from ventanilla.flow import referrals
+from ventanilla.flow.bulk_rules import Kind, Wish
 from ventanilla.intake.models import InboundDelivery
 from ventanilla.journal.actors import staff
 from ventanilla.messages.contract import Address
@@ -132,6 +133,8 @@ def things(stage: Stage) -> Things:
     transit = unit("transito")
     assert transit is not None
     referral = referrals.refer(actor, case.pk, "¿Qué pasa con esto?", unit_id=transit.pk)
+    incident = incidents.open_incident(actor, body_id, "Semáforos apagados", "")
+    batch = bulk.ask(actor, [other.pk], Wish(Kind.LINK, incident_id=incident.pk))
     return Things(
         by_url={
             "desk:original": {"delivery_id": said.delivery_id},
@@ -150,6 +153,9 @@ def things(stage: Stage) -> Things:
             "merge_id": merge.pk,
             "link_id": link.pk,
             "referral_id": referral.pk,
+            "incident_id": incident.pk,
+            "agent_id": stage.agent.pk,
+            "batch_id": batch.pk,
             "job_id": 1,
             "kind": "note",
             "account": stage.account.address,

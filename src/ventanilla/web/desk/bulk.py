@@ -146,9 +146,3 @@ def title_of(batch: "Batch") -> str:
 def _agent(agent_id: int | None) -> str:
     found = workforce.agents_by_id([agent_id]).get(agent_id) if agent_id else None
     return found.user.display_name if found else _("otra persona")
-
-
-def may_see_batch(request: HttpRequest, batch: "Batch") -> bool:
-    """Whoever asked for it, and the body's supervisors."""
-    who = standing_of(request)
-    return batch.made_by_id == who.user_id or who.may(Right.ASSIGN, batch.public_body_id)

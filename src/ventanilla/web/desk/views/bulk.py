@@ -19,7 +19,6 @@ from ventanilla.web.desk.bulk import (
     chosen_rows,
     explained,
     forecast,
-    may_see_batch,
     preview_lines,
     told,
 )
@@ -80,8 +79,9 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What was done, what was not and why; while it goes on, how far it is."""
     found = incidents.batch(batch_id)
-    if found is None or not may_see_batch(request, found):
+    if found is None:
         raise Http404
+    require(request, Right.ANSWER, found.public_body_id)
     context = told(request, found) | {"back": _queue(request.GET), "list_query": request.GET.get("lista", "")}
     return render(request, "desk/batch.html", frame(request) | context)
 
