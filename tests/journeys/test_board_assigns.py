@@ -13,7 +13,7 @@ from ventanilla.accounts.models import Role
 from ventanilla.cases.models import Case
 from ventanilla.demo.post import case_of, deliver, letter
 from ventanilla.demo.stage import TRAINED_SINCE, Stage, build_stage
-from ventanilla.flow import desk
+from ventanilla.flow import desk, referrals
 from ventanilla.flow.reply import reply
 from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
@@ -232,6 +232,23 @@ def test_a_supervisor_reads_why_a_case_went_where_it_did(stage: Stage, superviso
     places = [page.index(sentence, page.index("Quién la tuvo")) for sentence in story]
     assert places == sorted(places), "the newest first"
     assert "Espera en la cola de Tránsito." in page
+    assert story[0] in page_of(supervisor, why + "?parte=1"), "a person decided it, and is named"
+
+
+def test_the_second_level_is_in_the_story(stage: Stage, supervisor: Client) -> None:
+    case = late_mail(stage)
+    why = f"/supervision/solicitudes/{case.code}/porque/"
+    with scope({stage.body.pk}):
+        transit = stage.service.unit
+        assert transit is not None
+        workforce.change_team(stage.other_team, unit=transit)
+        referral = referrals.refer(staff(stage.agent_user.pk), case.pk, "¿Qué calle?", unit_id=transit.pk)
+        referrals.withdraw(staff(stage.agent_user.pk), referral.pk)
+    page = page_of(supervisor, why)
+    told = ["Ana Sosa retiró la derivación a Dirección de Tránsito.", "Ana Sosa la derivó a Dirección de Tránsito."]
+    places = [page.index(sentence) for sentence in told]
+    assert places == sorted(places)
+    assert "Era la única persona presente" in page_of(supervisor, why + "?parte=1"), "it is where it was"
 
 
 def test_a_case_out_of_sight_has_no_why(stage: Stage, supervisor: Client) -> None:

@@ -30,6 +30,8 @@ from ventanilla.worklist.queries import Workload
 
 FAILED_JOBS_SHOWN = 50
 SPANS_DAYS = (7, 30)
+PEOPLE_SHOWN = 60
+"""A centre of hundreds is read team by team."""
 MOST_DIGITS = 19
 """Of an id; a longer one is no number of the database."""
 SLOW_HANDLING = timedelta(minutes=5)
@@ -94,6 +96,7 @@ def build_board(
         troubles = _troubles(now)
     with scope(whole):
         uncountable = sla.troubles()
+    shown = [one for one in people if _is_chosen(one, chosen)]
     channels, promises = by_channel(loads, people, desk), _promises(now, desk, sight, whole)
     late, soon = sum(load.late for load in loads), sum(load.soon for load in loads)
     return {
@@ -106,7 +109,8 @@ def build_board(
         "pressing_all": desk.cases(vista="todas", **_of_queue(chosen)),
         "channels": channels,
         "teams": by_team(loads, people, teams, desk),
-        "people": [one for one in people if _is_chosen(one, chosen)],
+        "people": shown[:PEOPLE_SHOWN],
+        "people_more": max(0, len(shown) - PEOPLE_SHOWN),
         "promises": promises,
         "failed_jobs": failed_jobs,
     }
