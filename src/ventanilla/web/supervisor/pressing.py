@@ -74,7 +74,8 @@ def _choices(
     """Only whoever was trained for the channel, those who are there first; and the other teams of the body."""
     trained = [one for one in people if channel in one.channels and one.is_in(body_id) and one.agent_id != agent_id]
     now = [one for one in trained if one.can_take(channel, body_id)]
-    later = [one for one in trained if one not in now]
+    able = {one.agent_id for one in now}
+    later = [one for one in trained if one.agent_id not in able]
     groups = [
         (_("Pueden ahora"), [(f"agent:{one.agent_id}", _load(one)) for one in now[:OFFERED]]),
         (
