@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldAdminURLInputWidget
 
 from ventanilla.journal.actors import Actor, staff
 from ventanilla.organisation import actions, queries
@@ -211,10 +211,17 @@ class OfficeAdmin(OwnedAdmin):
             obj.pk = actions.create_office(fields.pop("public_body"), by=acting(request), **fields).pk
 
 
+class OtherBodyForm(OwnedForm):
+    website = forms.URLField(
+        label=gettext_lazy("sitio web"), required=False, assume_scheme="https", widget=UnfoldAdminURLInputWidget
+    )
+
+
 @admin.register(OtherBody)
 class OtherBodyAdmin(OwnedAdmin):
     """The directory by which "no corresponde" points people to the right body."""
 
+    form = OtherBodyForm
     fields = ("public_body", "name", "purpose", "website", "phone", "email", "address", "hours", "is_active")
     list_display = ("name", "purpose", "public_body", "is_active")
     list_filter = ("is_active",)

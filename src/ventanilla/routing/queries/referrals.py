@@ -1,6 +1,6 @@
 """What waits for the second level, and what came of it."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ventanilla.routing.models import AnsweredBy, Referral, ReferralState, SecondLevel
 
@@ -32,10 +32,11 @@ def open_referral(case_id: int) -> Referral | None:
 
 
 def asked_for(case_id: int) -> Referral | None:
-    """The referral of another body that this case was made from, whatever the scope; its case is not to be read."""
-    found: Referral | None = (
-        Referral.unscoped.select_related("public_body").filter(to_case_id=case_id).order_by("-pk").first()
-    )
+    """The referral of another body that this case, or one that goes on in it, was made from; whatever the scope. Its
+    case is not to be read here."""
+    made = Q(to_case_id=case_id) | Q(to_case__merged_into_id=case_id)
+    query = Referral.unscoped.select_related("public_body").filter(made, to_case__isnull=False)
+    found: Referral | None = query.order_by("-pk").first()
     return found
 
 
