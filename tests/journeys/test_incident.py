@@ -29,6 +29,7 @@ from ventanilla.flow.portal import Request, file_request, new_request_id
 from ventanilla.flow.reply import note
 from ventanilla.journal.actors import Actor, staff
 from ventanilla.journal.models import Fact
+from ventanilla.kit import clock
 from ventanilla.organisation.scoping import scope
 from ventanilla.worklist import queries as worklist
 from ventanilla.worklist.queries import Filters
@@ -194,6 +195,20 @@ def test_pages_from_the_list_to_the_answer(stage: Stage) -> None:
     client.post(f"{page}desvincular/{found[0].code}/")
     client.post(f"{page}estado/", {"estado": "closed"})
     assert incidents.open_incidents() == []
+
+
+def test_a_button_pressed_twice_answers_once(stage: Stage) -> None:
+    (case,) = mails(stage, 1)
+    incident = gather(stage, [case])
+    batch = line.answer(supervisor(stage), incident.pk, TEXT)
+    with pytest.raises(Refused, match="ya se mandó"):
+        line.answer(supervisor(stage), incident.pk, f"{TEXT}\n")
+    bulk.run(stage.body.pk, batch.pk)
+    with pytest.raises(Refused, match="ya se mandó"):
+        line.answer(supervisor(stage), incident.pk, TEXT)
+    with clock.frozen(clock.now() + line.SAME_ANSWER):
+        bulk.run(stage.body.pk, line.answer(supervisor(stage), incident.pk, TEXT).pk)
+    assert len(answers_to(case)) == 2
 
 
 def test_a_job_that_is_killed_in_the_middle_answers_nobody_twice(committed_stage: Stage, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ What is done to many cases at once (linking a selection, answering) goes through
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,8 +18,10 @@ from ventanilla.flow.changed import changed
 from ventanilla.flow.errors import Refused, refusals
 from ventanilla.flow.patience import patient
 from ventanilla.journal.actors import Actor
+from ventanilla.kit import clock
 
 TITLE_LIMIT = 200
+SAME_ANSWER = timedelta(minutes=10)
 
 
 def open_incident(actor: Actor, body_id: int, title: str, text: str) -> Incident:
@@ -57,13 +60,19 @@ def unlink(actor: Actor, case_id: int) -> Case:
 
 def answer(actor: Actor, incident_id: int, text: str, *, closes: bool = False) -> Batch:
     """Answer everybody, each in her channel, in a job that never answers one twice; those who cannot be answered are
-    kept with the reason. Raises Refused."""
+    kept with the reason. Raises Refused, also for the same text within `SAME_ANSWER`: a button was pressed twice."""
     known(incident_id)
     wish = Wish(Kind.ANSWER, incident_id=incident_id, text=text, closes=closes)
-    case_ids = incidents.case_ids_of(incident_id)
-    if not case_ids:
-        raise Refused(_("El incidente no tiene solicitudes: vinculá alguna antes de responder."))
-    return bulk.ask(actor, case_ids, wish)
+    with transaction.atomic():
+        cases.lock_incident(incident_id)
+        case_ids = incidents.case_ids_of(incident_id)
+        if not case_ids:
+            raise Refused(_("El incidente no tiene solicitudes: vinculá alguna antes de responder."))
+        since = clock.now() - SAME_ANSWER
+        said = [one for one in incidents.answers_of(incident_id) if one.finished_at is None or one.made_at > since]
+        if any(one.text.split() == text.split() for one in said):
+            raise Refused(_("Esa misma respuesta ya se mandó hace un momento: mirá en el incidente a quiénes llegó."))
+        return bulk.ask(actor, case_ids, wish)
 
 
 @dataclass(frozen=True, slots=True)

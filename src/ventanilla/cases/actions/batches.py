@@ -64,10 +64,13 @@ def settle_batch_case(row: BatchCase, *, is_done: bool, said: str) -> None:
 
 
 def finish_batch(batch: Batch, actor: Actor) -> bool:
-    """Nothing is left of it. Emits cases.batch_finished, and cases.incident_answered for an answer to all; False when
-    it was finished before."""
+    """Nothing is left of it. What was said to everybody is kept; a note stands in its cases, and is not kept here too.
+
+    Emits cases.batch_finished, and cases.incident_answered for an answer to all; False when it was finished before.
+    """
     now = clock.now()
-    if not Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=now):
+    text = batch.text if batch.kind == "answer" else ""
+    if not Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=now, text=text):
         return False
     batch.finished_at = now
     done = BatchCase.objects.filter(batch=batch, state=BatchState.DONE).count()

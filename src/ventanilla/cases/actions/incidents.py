@@ -40,6 +40,12 @@ def change_incident(incident: Incident, title: str, text: str, actor: Actor) -> 
     return True
 
 
+def lock_incident(incident_id: int) -> Incident | None:
+    """Held until the transaction ends, so that two who press the same button come one after the other."""
+    found: Incident | None = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
+    return found
+
+
 def link_to_incident(incident: Incident, case: Case, actor: Actor) -> bool:
     """The case is about it. Hold the case. Emits cases.incident_linked; False when it was already. Raises
     InAnotherIncident."""
