@@ -149,7 +149,7 @@ def test_the_board_says_in_words_that_nobody_can_take_a_channel(stage: Stage, su
     page = page_of(supervisor)
     assert 'data-uncovered="email"' in page
     assert "Nadie disponible con certificado de Correo: 3 esperan." in page
-    assert "Bruno Díaz" in page[page.index("En pausa, con certificado:") :][:120]
+    assert "En pausa, con certificado: Bruno Díaz (descanso)." in " ".join(page.split())
     assert 'href="/supervision/capacitacion/"' in page
     assert "nadie para Correo" in page
     with scope({stage.body.pk}):
@@ -201,6 +201,16 @@ def test_the_lists_are_narrowed_by_team_and_channel_and_the_figures_are_not(stag
     assert "Con ese filtro, ninguna apura" in page_of(supervisor, "/supervision/?canal=portal")
     assert "solo Tránsito" in page_of(supervisor, f"/supervision/?equipo={stage.other_team.pk}")
     assert case.code in page_of(supervisor, "/supervision/?equipo=x&canal=")
+
+
+def test_of_a_centre_of_hundreds_the_first_are_shown_and_the_others_counted(
+    stage: Stage, supervisor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ventanilla.web.supervisor.board.PEOPLE_SHOWN", 1)
+    page = page_of(supervisor)
+    assert f'id="persona-{stage.agent.pk}"' in page
+    assert f'id="persona-{stage.colleague.pk}"' not in page
+    assert "Y 1 persona más: elegí un equipo o un canal para verla." in page
 
 
 def test_a_case_on_time_that_somebody_attends_presses_nobody(stage: Stage) -> None:

@@ -40,6 +40,7 @@ class Person:
     name: str
     presence: str
     presence_label: str
+    pause_label: str
     presence_since: datetime | None
     load: int
     max_load: int
@@ -113,6 +114,7 @@ def people_of(teams: "Collection[Team]", loads: Iterable[Workload], now: datetim
             name=agent.user.display_name,
             presence=agent.presence,
             presence_label=_where(agent),
+            pause_label=_pause(agent),
             presence_since=agent.presence_changed_at,
             load=weights.get(agent.pk, 0),
             max_load=agent.max_open_cases,
@@ -127,9 +129,13 @@ def people_of(teams: "Collection[Team]", loads: Iterable[Workload], now: datetim
 
 
 def _where(agent: "Agent") -> str:
-    label = str(dict(workforce.PRESENCES).get(agent.presence, agent.presence))
-    reason = dict(workforce.PAUSE_REASONS).get(agent.pause_reason)
+    label, reason = str(dict(workforce.PRESENCES).get(agent.presence, agent.presence)), _pause(agent)
     return _("%(where)s: %(reason)s") % {"where": label, "reason": reason} if reason else label
+
+
+def _pause(agent: "Agent") -> str:
+    """Why she paused; "" for whoever has not, or does not say."""
+    return str(dict(workforce.PAUSE_REASONS).get(agent.pause_reason, ""))
 
 
 def _languages(agent: "Agent") -> list[str]:

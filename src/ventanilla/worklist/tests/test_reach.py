@@ -11,7 +11,7 @@ from ventanilla.organisation.scoping import scope
 from ventanilla.routing.models import AlsoSeenBy
 from ventanilla.workforce.actions import create_team
 from ventanilla.worklist.models import Row
-from ventanilla.worklist.queries import Filters, count_capped, page, promises_ended, workloads
+from ventanilla.worklist.queries import Filters, count_capped, page, pressing, promises_ended, workloads
 from ventanilla.worklist.tests.test_paging import NOW, make_rows, walk
 
 
@@ -61,6 +61,8 @@ def test_lists_counts_and_figures_say_what_each_row_says(body: PublicBody, seed:
         assert count_capped(Filters(sight=sight)) == len(seen)
         open_ids = {row.pk for row in Row.objects.filter(pk__in=seen, state="open")}
         assert sum(load.open for load in workloads(sight)) == len(open_ids)
+        nobodys = {row.pk for row in Row.objects.filter(pk__in=open_ids, agent_user_id=None)}
+        assert nobodys <= {row.pk for row in pressing(sight, limit=100)} <= open_ids
         missed = Row.objects.filter(pk__in=seen, promise_missed_at__isnull=False).count()
         assert promises_ended([NOW], sight)[0].missed == missed
         assert count_capped(Filters(promise="missed", promise_since=NOW, sight=sight)) == missed
