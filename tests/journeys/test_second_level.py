@@ -35,6 +35,7 @@ from ventanilla.routing import events as routing_events
 from ventanilla.routing import queries as routing_queries
 from ventanilla.routing.models import Referral
 from ventanilla.sla import actions as sla
+from ventanilla.sla import events as sla_events
 from ventanilla.sla import queries as promises
 from ventanilla.worklist import queries as rows
 
@@ -131,6 +132,7 @@ def test_a_case_goes_to_a_unit_and_comes_back_answered(
         assert answered.agent_id == stage.agent.pk
         (kept,) = promises_kept([stage.body.pk], [MONDAY])
         assert kept.total == 0, "no promise to a person has ended"
+        assert len(facts_of(sla_events.REFERRAL_MET)) == 1
         assert sees(standing_now(referent.pk), case), "the unit keeps reading what it answered"
         reply(agent, case.pk, ANSWER)
     assert happened(case) == [events.REFERRED, events.REFERRAL_ANSWERED]

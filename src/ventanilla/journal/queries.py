@@ -65,11 +65,11 @@ class Kept:
 
 def promises_kept(public_body_ids: Iterable[int], since: Sequence[datetime]) -> list[Kept]:
     """Promises of those bodies to people that ended since each of those moments: `sla.met` against `sla.missed`. One
-    query. What a unit owes to the centre is another matter."""
+    query. What a unit owes to the centre ends by other names."""
     ended = Fact.objects.filter(
         public_body_id__in=list(public_body_ids), kind__in=["sla.met", "sla.missed"], happened_at__gte=min(since)
     )
-    counts = ended.exclude(details__kind="referral").aggregate(
+    counts = ended.aggregate(
         **{f"total_{n}": Count("id", filter=Q(happened_at__gte=moment)) for n, moment in enumerate(since)},
         **{
             f"met_{n}": Count("id", filter=Q(happened_at__gte=moment, kind="sla.met")) for n, moment in enumerate(since)

@@ -110,7 +110,8 @@ def stop(
 ) -> list[Clock]:
     """End the clocks of these kinds, met or missed by their due moment; returns them with their final state.
 
-    Emits: sla.met or sla.missed for each, with what it measured.
+    Emits: sla.met or sla.missed for each, with what it measured; sla.referral_met or sla.referral_missed for a
+    referral's.
     """
     clocks = rows.locked(case_ids, queries.OPEN_STATES, kind__in=[str(kind) for kind in kinds])
     facts = []
@@ -124,7 +125,7 @@ def stop(
             clock.breached_at = at
         facts.append(
             rows.fact(
-                events.MET if clock.state == ClockState.MET else events.MISSED,
+                _ended(clock),
                 clock,
                 by,
                 happened_at=at,
@@ -185,6 +186,13 @@ def retime(cases: Sequence[CaseToTime], at: datetime, *, by: Actor = SYSTEM) -> 
     record_all(facts)
     begun = _start(cases, lambda case, policy: policy in new[case.case_id], is_restart=False)
     return sorted({clock.case_id for clock in changed} | {case_id for case_id, clocks in begun.items() if clocks})
+
+
+def _ended(clock: Clock) -> str:
+    is_met = clock.state == ClockState.MET
+    if clock.kind == ClockKind.REFERRAL:
+        return events.REFERRAL_MET if is_met else events.REFERRAL_MISSED
+    return events.MET if is_met else events.MISSED
 
 
 def _start(
