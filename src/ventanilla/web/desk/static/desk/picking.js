@@ -18,8 +18,9 @@ document.addEventListener("change", ({ target }) => {
   else if (target.name === "caso" && !target.checked && all()) all().checked = false;
   count();
 });
+function shortcutsAreOff() { try { return localStorage.getItem("ventanilla:shortcuts") === "off"; } catch { return false; } }
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || shortcutsAreOff()) return;
   const box = document.activeElement?.closest("#lote .v-case")?.querySelector("input[name=caso]");
   if (!box || document.activeElement.matches("select, textarea, input:not([type=checkbox])")) return;
   event.preventDefault();
