@@ -15,13 +15,11 @@ from ventanilla.journal.actors import SYSTEM, Actor
 from ventanilla.routing import actions as routing
 from ventanilla.routing import queries as assignments
 
-OURS = "es"
-
 
 def language_asked(facts: Mapping[str, Any]) -> str:
     """The code of the language that a form was filled in or asked for; "" for ours and for those that nobody offers."""
     code = str(facts.get("language", "")).lower().partition("-")[0]
-    return code if code != OURS and code in dict(assignments.LANGUAGES) else ""
+    return code if code != assignments.OURS and code in dict(assignments.LANGUAGES) else ""
 
 
 def keep_languages(asked: Mapping[int, Mapping[str, Any]], body_id: int) -> None:
@@ -48,7 +46,7 @@ def set_needs(actor: Actor, case_id: int, *, language: str, preferential_reason:
             case.pk,
             case.public_body_id,
             actor,
-            language="" if language == OURS else language,
+            language="" if language == assignments.OURS else language,
             preferential_reason=preferential_reason,
         )
         if is_new:

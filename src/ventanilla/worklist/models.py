@@ -91,6 +91,9 @@ class Row(Owned):
     """The person said something that nobody has answered or opened yet."""
     has_failed_delivery = models.BooleanField(default=False)
     message_count = models.PositiveIntegerField(default=0)
+    language = models.CharField(max_length=3, blank=True, db_default="")
+    """The one that the person needs, when it is not ours."""
+    is_preferential = models.BooleanField(db_default=False)
 
     class Meta(Owned.Meta):
         indexes = [

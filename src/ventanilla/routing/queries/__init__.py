@@ -13,6 +13,7 @@ from ventanilla.routing.queries.explaining import (
 )
 from ventanilla.routing.queries.needs import (
     LANGUAGES,
+    OURS,
     PREFERENTIAL_REASONS,
     languages_of,
     needs_of,
@@ -39,6 +40,7 @@ from ventanilla.routing.queries.tracing import (
 __all__ = [
     "DEFAULTS",
     "LANGUAGES",
+    "OURS",
     "PREFERENTIAL_REASONS",
     "Choices",
     "Settings",

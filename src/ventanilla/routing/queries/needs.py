@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from ventanilla.routing.models import Language, Needs, PreferentialReason
 
+OURS = Language.SPANISH.value
 LANGUAGES = Language.choices
 PREFERENTIAL_REASONS = PreferentialReason.choices
 

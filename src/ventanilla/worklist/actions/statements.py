@@ -7,7 +7,7 @@ INSERT INTO worklist_row (
     first_response_due_at, first_responded_at, resolution_due_at, next_due_at, next_warn_at, due_order,
     promise_kept_at, promise_missed_at, is_paused,
     referred_team_id, referred_to, referral_due_at, referral_warn_at,
-    is_unread, has_failed_delivery, message_count
+    is_unread, has_failed_delivery, message_count, language, is_preferential
 )
 SELECT
     matter.id, matter.public_body_id, matter.code, matter.subject,
@@ -21,11 +21,13 @@ SELECT
     clocks.promise_kept_at, clocks.promise_missed_at,
     coalesce(clocks.is_paused, false),
     referred.team_id, coalesce(referred.name, ''), owed.due_at, owed.warn_at,
-    coalesce(latest.direction = 'in', false), false, coalesce(said.messages, 0)
+    coalesce(latest.direction = 'in', false), false, coalesce(said.messages, 0),
+    coalesce(needs.language, ''), coalesce(needs.preferential_reason, '') <> ''
 FROM cases_case AS matter
 LEFT JOIN contacts_contact AS contact ON contact.id = matter.contact_id
 LEFT JOIN routing_assignment AS assignment ON assignment.case_id = matter.id
 LEFT JOIN workforce_agent AS agent ON agent.id = assignment.agent_id
+LEFT JOIN routing_needs AS needs ON needs.case_id = matter.id
 LEFT JOIN LATERAL (
     SELECT entry.channel, entry.account_id FROM cases_entry AS entry
     WHERE entry.case_id = matter.id AND entry.kind = 'message' ORDER BY entry.at, entry.id LIMIT 1
@@ -86,7 +88,8 @@ ON CONFLICT (case_id) DO UPDATE SET
     promise_kept_at = EXCLUDED.promise_kept_at, promise_missed_at = EXCLUDED.promise_missed_at, is_paused = EXCLUDED.is_paused,
     referred_team_id = EXCLUDED.referred_team_id, referred_to = EXCLUDED.referred_to,
     referral_due_at = EXCLUDED.referral_due_at, referral_warn_at = EXCLUDED.referral_warn_at,
-    message_count = EXCLUDED.message_count
+    message_count = EXCLUDED.message_count,
+    language = EXCLUDED.language, is_preferential = EXCLUDED.is_preferential
 """
 
 # Of a case that only found an agent nothing else is new, and counting its messages again would cost ten times as much.

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from ventanilla.routing import queries as routing
 from ventanilla.web.desk.addresses import address_words
 
 register = template.Library()
@@ -15,3 +16,10 @@ def said(address: Any) -> str:
     if isinstance(address, dict):
         return address_words(address.get("kind", ""), address.get("value", ""))
     return address_words(address.kind, address.value)
+
+
+@register.filter
+def language_words(code: str) -> str:
+    """The name of a language that a person may need."""
+    name = str(dict(routing.LANGUAGES).get(code, code))
+    return name[:1].upper() + name[1:]

@@ -117,5 +117,5 @@ def world(db: None) -> World:
         quality = person("calidad", "Quimey", "Costa", body, "quality")
         stranger = person("extranjera", "Eva", "Luna", other, "supervisor")
         certify(create_agent(agent.user, [team], presence="available"), "email", date(2026, 1, 1))
-        create_agent(colleague.user, [team])
+        certify(create_agent(colleague.user, [team]), "email", date(2026, 1, 1))
     return World(body, account, team, other_team, service, agent, colleague, supervisor, quality, stranger)
