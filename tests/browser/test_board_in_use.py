@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NARROW, WIDE
 
 from ventanilla.cases.models import Case
+from ventanilla.flow.presence import set_presence
+from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
 from ventanilla.organisation.scoping import scope
 from ventanilla.routing import queries as routing
@@ -89,6 +91,15 @@ def test_new_late_ones_are_said_aloud_and_other_changes_are_not(desk: "Desk") ->
     late(desk, "Otra", days=18)
     late(desk, "Y otra", days=19)
     expect(news).to_have_text("2 nuevas vencidas.", timeout=RENEWED)
+
+
+def test_a_channel_that_loses_its_last_helper_is_said_aloud(desk: "Desk") -> None:
+    page = open_board(desk)
+    set_presence(staff(desk.stage.agent_user.pk), "paused", "rest")
+    desk.receive("Hola")
+    news = page.locator("[data-board-news]")
+    expect(news).to_have_text("Nadie disponible con certificado de Correo: 1 espera.", timeout=RENEWED)
+    expect(page.locator("[data-uncovered=email]")).to_contain_text("Ana Sosa (descanso)")
 
 
 def test_a_paused_board_waits_and_goes_on_by_itself(desk: "Desk") -> None:

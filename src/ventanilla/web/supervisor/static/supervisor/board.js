@@ -10,38 +10,45 @@ const pause = document.querySelector("[data-board-pause]");
 // A burst of events is one refresh, and the last of them is never missed.
 let last = 0;
 let planned = 0;
+let asked = 0;
 let isPaused = false;
-let isWanted = false;
 const plan = () => {
-  if (isPaused) isWanted = true;
-  else planned ||= setTimeout(refresh, Math.max(0, last + AT_MOST_EVERY - Date.now()));
+  if (!isPaused) planned ||= setTimeout(refresh, Math.max(0, last + AT_MOST_EVERY - Date.now()));
 };
 for (const event of ["live:case", "live:board", "live:again"]) document.body.addEventListener(event, plan);
 setInterval(plan, AT_LEAST_EVERY);
 
 async function refresh() {
+  planned = 0;
   last = Date.now();
+  const mine = ++asked;
   try {
-    const answer = await fetch(location.pathname + location.search, { headers: { "X-Board": "1" } });
+    const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("tablero");
     if (!answer.ok || !fresh) throw new Error("no board");
+    // A later answer may have come before this one, or somebody paused meanwhile.
+    if (mine !== asked || isPaused) return;
     tell(fresh);
     morph(board, fresh);
     at.textContent = page.getElementById("al-momento").textContent;
     at.removeAttribute("data-is-old");
   } catch {
+    if (mine !== asked || isPaused) return;
     if (!at.hasAttribute("data-is-old")) at.textContent = at.textContent.replace(/^.*?(?=\d)/, `${board.dataset.failed} `);
     at.setAttribute("data-is-old", "");
   }
-  planned = 0;
 }
 
-// Only what somebody has to know is said aloud.
+// Only what somebody has to know is said aloud: new late cases, and a channel that lost the last who could help.
 const lateIn = (root) => Number(root.querySelector("[data-figure=late] .v-figure__value")?.firstChild?.data ?? 0);
+const uncoveredIn = (root) => [...root.querySelectorAll("[data-uncovered]")];
 function tell(fresh) {
+  const known = uncoveredIn(board).map((one) => one.id);
+  const said = uncoveredIn(fresh).filter((one) => !known.includes(one.id)).map((one) => one.querySelector("strong").textContent);
   const more = lateIn(fresh) - lateIn(board);
-  if (more > 0) news.textContent = more === 1 ? news.dataset.one : news.dataset.many.replace("{n}", more);
+  if (more > 0) said.unshift(more === 1 ? news.dataset.one : news.dataset.many.replace("{n}", more));
+  if (said.length) news.textContent = said.join(" ");
   else if (more < 0) news.textContent = "";
 }
 
@@ -100,8 +107,9 @@ if (pause) {
   pause.hidden = false;
   pause.addEventListener("click", () => {
     isPaused = !isPaused;
-    pause.setAttribute("aria-pressed", String(isPaused));
     pause.querySelector("span").textContent = isPaused ? pause.dataset.goOn : pause.dataset.pause;
-    if (!isPaused) { isWanted = false; refresh(); }
+    clearTimeout(planned);
+    planned = 0;
+    if (!isPaused) refresh();
   });
 }
