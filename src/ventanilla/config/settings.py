@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ventanilla.sla",
     "ventanilla.knowledge",
     "ventanilla.privacy",
+    "ventanilla.notices",
     "ventanilla.cases",
     "ventanilla.workforce",
     "ventanilla.contacts",
