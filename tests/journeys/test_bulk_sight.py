@@ -1,6 +1,10 @@
 """Many at once opens nothing that one by one is closed: rights and sight are asked case by case."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 from django.test import Client
 
 from ventanilla.accounts import actions as accounts
@@ -16,6 +20,8 @@ from ventanilla.flow.bulk_rules import Kind, Wish
 from ventanilla.journal.actors import staff
 from ventanilla.organisation.queries import unit
 from ventanilla.organisation.scoping import scope
+from ventanilla.workforce.models import Agent
+from ventanilla.worklist import queries as worklist
 
 
 @pytest.fixture
@@ -120,3 +126,40 @@ def test_a_selection_across_two_bodies_acts_on_one(stage: Stage, transit: Case, 
         assert said[theirs.pk] == "Es de otro organismo: hacelo aparte."
         assert Batch.objects.get(pk=batch.pk).public_body_id == stage.body.pk
         assert incidents.progress(batch.pk).done == 2
+
+
+def test_two_agents_who_want_the_same_cases_get_each_once(committed_stage: Stage) -> None:
+    """Nobody has them; both choose all and take them in the same moment, from either end."""
+    stage = committed_stage
+    found = [
+        case_of(deliver(stage, letter(f"rosa{one}@example.org", f"Poda {one}", "Hay un árbol caído")))
+        for one in range(8)
+    ]
+    ids = [case.pk for case in found]
+    bulk.ask(staff(stage.supervisor.pk), ids, Wish(Kind.QUEUE, team_id=stage.team.pk))
+    ready = threading.Barrier(2)
+
+    def take(agent: Agent, wanted: list[int]) -> int:
+        try:
+            with scope({stage.body.pk}):
+                ready.wait(10)
+                return bulk.ask(staff(agent.user_id), wanted, Wish(Kind.AGENT, agent_id=agent.pk)).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        asked = {
+            stage.agent: pool.submit(take, stage.agent, ids),
+            stage.colleague: pool.submit(take, stage.colleague, ids[::-1]),
+        }
+    won = {}
+    for agent, one in asked.items():
+        rows = incidents.batch_cases(one.result())
+        won[agent.user_id] = {row.case_id for row in rows if row.state == "done"}
+        refused = {row.said for row in rows if row.state == "refused"}
+        assert refused <= {"La tiene otra persona: solo quien supervisa puede pasarla."}
+    ana, bruno = won.values()
+    assert not ana & bruno
+    assert ana | bruno == set(ids)
+    held = worklist.rows(ids)
+    assert all(held[case_id].agent_user_id == user_id for user_id, mine in won.items() for case_id in mine)

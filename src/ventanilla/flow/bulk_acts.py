@@ -92,6 +92,8 @@ def _to_queue(actor: Actor, case: Case, wish: Wish) -> str:
     team_id = wish.team_id or (now.team_id if now else None)
     if team_id is None:
         raise Refused(_("No tiene un equipo en cuya cola esperar: asignala a uno."))
+    if now is not None and now.agent_id is None and now.team_id == team_id and case.state != CaseState.CLOSED:
+        return _("Ya estaba en esa cola.")
     desk.assign(actor, case.pk, agent_id=None, team_id=team_id, note=wish.text, moved_from=wish.moved_from)
     return ""
 
@@ -106,6 +108,7 @@ def _share(actor: Actor, case: Case, wish: Wish) -> str:
         raise Refused(_("No tiene un equipo entre el que repartirla: asignala a uno."))
     refuse_foreign(case, team=team, agent=None)
     had = now.agent_id if now else None
+    needs = assignments.needs_of(case.pk)
     made = routing.assign(
         [
             routing.CaseToAssign(
@@ -114,7 +117,8 @@ def _share(actor: Actor, case: Case, wish: Wish) -> str:
                 channel_of(case.pk),
                 team_id=team.pk,
                 service_id=case.service_id,
-                language=assignments.languages_of([case.pk]).get(case.pk, ""),
+                language=needs.language if needs else "",
+                is_preferential=bool(needs and needs.preferential_reason),
                 returned_by=wish.moved_from or had,
                 moved_from=wish.moved_from,
             )
