@@ -216,7 +216,8 @@ CHANNEL_LAYERS = {
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
-    f"ventanilla.jobs.{name}" for name in ("batches", "intake", "outgoing", "clocks", "routing", "reactions", "upkeep")
+    f"ventanilla.jobs.{name}"
+    for name in ("batches", "intake", "outgoing", "clocks", "routing", "reactions", "upkeep", "workforce")
 ]
 
 CACHES = {
