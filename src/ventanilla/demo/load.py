@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ventanilla.demo import incidents, second_level
+from ventanilla.demo import fair_work, incidents, people, second_level
 from ventanilla.demo.body import SLUG, build
 from ventanilla.demo.story import tell
 from ventanilla.organisation import queries as organisation
@@ -16,8 +16,10 @@ def load_once() -> bool:
     with transaction.atomic():
         made = build()
         with scope({made.body.pk}):
+            people.build(made)
             second_level.build(made)
             tell(made)
             second_level.tell(made)
             incidents.tell(made)
+            fair_work.tell(made)
     return True

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -144,7 +145,7 @@ def teams_by_account(account_ids: Iterable[int]) -> dict[int, list[int]]:
     """Teams that attend each account, first made first; a provider's while its contract lasts and covers the
     channel."""
     found: dict[int, list[int]] = {}
-    values = {"account_ids": list(account_ids), "body_ids": sorted(current_scope()), "day": today()}
+    values: dict[str, Any] = {"account_ids": list(account_ids), "body_ids": sorted(current_scope()), "day": today()}
     with connection.cursor() as cursor:
         cursor.execute(ATTENDING, values)
         for account_id, team_id in cursor.fetchall():

@@ -83,8 +83,8 @@ def test_it_says_what_available_and_certified_say() -> None:
                 assert one.services == set(agent.services.values_list("pk", flat=True))
                 assert one.max_open_cases == agent.max_open_cases
         assert queries.ready(team_ids)
-        for one in (bodies[0].pk, bodies[1].pk):
-            with scope({one}):
+        for body in bodies:
+            with scope({body.pk}):
                 assert sorted((team, r.agent_id) for r in queries.ready(team_ids) for team in r.team_ids) == sorted(
                     queries.available(team_ids)
                 )
