@@ -12,7 +12,8 @@ from ventanilla.intake.queries import channel_of
 from ventanilla.knowledge.models import CannedReply
 from ventanilla.organisation.actions import create_body
 from ventanilla.routing import queries as routing
-from ventanilla.workforce.models import Agent, Certificate, Provider, Team
+from ventanilla.workforce.actions import sign
+from ventanilla.workforce.models import Agent, Certificate, Provider, Statement, Team
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_from_a_mailbox_to_an_agent(stage: Stage, administrator: Client) -> None
     accounts.give_role(user, stage.body, Role.AGENT)
     save(
         administrator, "workforce/agent/add/",
-        user=user.pk, teams=[team.pk], max_open_cases=5,
+        user=user.pk, teams=[team.pk], languages=["es", "ugy"], services=[stage.service.pk], max_open_cases=5,
         **{
             "certificates-TOTAL_FORMS": 1, "certificates-INITIAL_FORMS": 0, "certificates-0-channel": "email",
             "certificates-0-valid_from_on": "2024-01-01",
@@ -61,6 +62,7 @@ def test_from_a_mailbox_to_an_agent(stage: Stage, administrator: Client) -> None
     )  # fmt: skip
     agent = Agent.objects.get(user=user)
     assert Certificate.objects.get(agent=agent).channel == "email"
+    assert (agent.languages, [one.slug for one in agent.services.all()]) == (["es", "ugy"], ["licencia-de-conducir"])
     Agent.objects.filter(pk=agent.pk).update(presence="available")
 
     case = case_of(deliver(stage, letter("rosa@example.org", "Feria", "¿Cuándo?"), account=account))
@@ -72,7 +74,7 @@ def test_from_a_mailbox_to_an_agent(stage: Stage, administrator: Client) -> None
 def test_a_contract_is_written_down_and_a_team_given_to_it(stage: Stage, administrator: Client) -> None:
     contract = {
         "public_body": stage.body.pk, "name": "Contacto del Sur", "contract_from_on": "2026-01-01",
-        "contract_until_on": "2025-12-31", "channels": ["email"],
+        "contract_until_on": "2025-12-31", "channels": ["email"], "sight": "own",
     }  # fmt: skip
     refused = administrator.post("/configuracion/workforce/provider/add/", contract)
     assert "contract_until_on" in refused.context["adminform"].form.errors
@@ -82,6 +84,7 @@ def test_a_contract_is_written_down_and_a_team_given_to_it(stage: Stage, adminis
     save(
         administrator, f"workforce/provider/{provider.pk}/change/",
         name="Contacto del Sur", contract_from_on="2026-01-01", contract_until_on="", channels=["email", "portal"],
+            sight="own",
     )  # fmt: skip
     provider.refresh_from_db()
     assert (provider.contract_until_on, provider.channels) == (None, ["email", "portal"])
@@ -151,3 +154,17 @@ def test_an_account_of_another_body_is_out_of_reach(stage: Stage, administrator:
     )
     assert "public_body" in refused.context["adminform"].form.errors
     assert not ChannelAccount.unscoped.filter(address="x@otro.gub.uy").exists()
+
+
+def test_a_confidentiality_statement_is_written_and_its_versions_are_kept(stage: Stage, administrator: Client) -> None:
+    wanted = {"public_body": stage.body.pk, "text": "Guardo secreto.", "demanded_of": "everybody"}
+    save(administrator, "workforce/statement/add/", **wanted)
+    first = Statement.objects.get()
+    sign(stage.agent, first)
+    page = administrator.get("/configuracion/workforce/statement/").text
+    assert "Bruno Díaz" in page
+    assert "Ana Sosa" not in page, "she signed; who is missing is named"
+    assert "Ana Sosa" in administrator.get("/configuracion/workforce/signature/").text
+    save(administrator, f"workforce/statement/{first.pk}/change/", **wanted | {"text": "Guardo secreto, siempre."})
+    versions = Statement.objects.order_by("version").values_list("version", "text", "is_current")
+    assert list(versions) == [(1, "Guardo secreto.", False), (2, "Guardo secreto, siempre.", True)]

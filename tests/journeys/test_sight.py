@@ -194,7 +194,7 @@ def hired(stage: Stage) -> tuple[Door, Any]:
     team = workforce.create_team(stage.body, "contratado", "Centro contratado", provider=provider)
     user = accounts.create_staff("centro", "Valeria", "Núñez")
     accounts.give_role(user, stage.body, Role.AGENT)
-    workforce.create_agent(user, [team])
+    workforce.certify(workforce.create_agent(user, [team]), "email", BEGAN)
     return Door(user), team
 
 

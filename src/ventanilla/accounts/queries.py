@@ -1,10 +1,11 @@
 """Who is this, and what may they do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from ventanilla.accounts.models import ApiToken, Membership, User, UserKind
-from ventanilla.accounts.rules import OPERATOR, Right, digest_of, is_token, rights_of
+from ventanilla.accounts.rules import OPERATOR, RIGHTS, Right, digest_of, is_token, rights_of
 
 
 def memberships_of(user: Any) -> list[Membership]:
@@ -70,6 +71,13 @@ def staff_ids_of(body_ids: frozenset[int]) -> list[int]:
     )
 
 
+def staff_ids_with(right: Right, body_id: int) -> list[int]:
+    """Active staff with a role in that body that gives the right."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    found = Membership.objects.filter(public_body_id=body_id, role__in=roles, user__is_active=True)
+    return sorted(set(found.values_list("user_id", flat=True)))
+
+
 def user_of_token(token: str) -> User | None:
     """The active staff user whose token this is."""
     found = token_in_use(token)
@@ -107,9 +115,11 @@ class StaffFrame:
     can_configure: bool
 
 
-def staff_frame(user: Any) -> StaffFrame | None:
+def staff_frame(user: Any, hidden: Collection[int] = ()) -> StaffFrame | None:
+    """`hidden` are bodies of hers that she sees nothing of any more: not even their names."""
     if not is_staff_member(user):
         return None
     rights = rights_anywhere(user)
-    names = list(dict.fromkeys(membership.public_body.name for membership in _memberships(user)))
+    shown = [membership for membership in _memberships(user) if membership.public_body_id not in hidden]
+    names = list(dict.fromkeys(membership.public_body.name for membership in shown))
     return StaffFrame(user.display_name, " · ".join(names), Right.SEE_BOARD in rights, Right.CONFIGURE in rights)

@@ -9,6 +9,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from ventanilla.accounts import queries as accounts
+from ventanilla.flow.sight import standing
 from ventanilla.kit.limits import TooMany
 from ventanilla.organisation.scoping import scope
 
@@ -81,13 +82,19 @@ class TooManyMiddleware:
 
 
 class ScopeMiddleware:
-    """Staff see the bodies of their memberships; nobody else sees any until a door opens a narrower scope itself."""
+    """Staff see the bodies of their memberships, where anything may be seen of them; nobody else sees any until a door
+    opens a narrower scope itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with scope(accounts.body_ids_of(request.user)):
+        hers = accounts.body_ids_of(request.user)
+        if hers:
+            # A contract that is over, a statement that is not signed: menus would say names of that body.
+            sight = standing(request.user).sight
+            hers = frozenset(body_id for body_id in hers if not sight.is_blind(body_id))
+        with scope(hers):
             return self.get_response(request)
 
 
@@ -96,4 +103,6 @@ def staff_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"staff": accounts.staff_frame(user)}
+    if not accounts.is_staff_member(user):
+        return {"staff": None}
+    return {"staff": accounts.staff_frame(user, standing(user).ended)}

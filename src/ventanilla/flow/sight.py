@@ -42,6 +42,11 @@ class Standing:
     unsigned: frozenset[int] = frozenset()
     """Bodies whose confidentiality statement she has to sign before she sees anything of them."""
 
+    @property
+    def ended(self) -> frozenset[int]:
+        """Bodies of hers whose contract is over: no page of hers says even their names."""
+        return frozenset(body_id for body_id in self.rights if self.sight.is_blind(body_id)) - self.unsigned
+
     def rights_in(self, body_id: int) -> frozenset[Right]:
         return self.rights.get(body_id, frozenset())
 

@@ -12,10 +12,12 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from ventanilla.accounts.models import User, UserKind
+from ventanilla.catalogue.models import Service
 from ventanilla.messages.registry import names as channel_names
 from ventanilla.organisation.admin import OwnedAdmin, OwnedForm, acting, changed_fields
 from ventanilla.workforce import actions
-from ventanilla.workforce.models import Agent, Certificate, Provider, Team
+from ventanilla.workforce.models import Agent, Certificate, Provider, Signature, Statement, Team
+from ventanilla.workforce.queries import not_signed_by, signatures
 
 
 class ProviderForm(OwnedForm):
@@ -43,8 +45,8 @@ class ProviderForm(OwnedForm):
 @admin.register(Provider)
 class ProviderAdmin(OwnedAdmin):
     form = ProviderForm
-    fields = ("public_body", "name", "contract_from_on", "contract_until_on", "channels")
-    list_display = ("name", "contract_from_on", "contract_until_on", "public_body")
+    fields = ("public_body", "name", "contract_from_on", "contract_until_on", "channels", "sight")
+    list_display = ("name", "contract_from_on", "contract_until_on", "sight", "public_body")
     list_select_related = ("public_body",)
 
     def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
@@ -92,15 +94,48 @@ class CertificateInline(TabularInline):  # type: ignore[misc] # unfold ships no 
     can_delete = False
 
 
+LANGUAGES = (
+    ("es", gettext_lazy("español")),
+    ("ugy", gettext_lazy("Lengua de Señas Uruguaya (LSU)")),
+    ("pt", gettext_lazy("portugués")),
+    ("en", gettext_lazy("inglés")),
+    ("fr", gettext_lazy("francés")),
+    ("it", gettext_lazy("italiano")),
+)
+"""Offered to tick; others that somebody has stay as they are."""
+
+
+class AgentForm(forms.ModelForm):  # type: ignore[type-arg] # Django's forms are generic in stubs only
+    """Everything about one person who attends, in one sitting."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        had = self.instance.languages if self.instance.pk else ["es"]
+        known = dict(LANGUAGES)
+        self.fields["languages"] = forms.MultipleChoiceField(
+            label=gettext_lazy("Lenguas"),
+            choices=[*LANGUAGES, *((code, code) for code in had if code not in known)],
+            initial=had,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
+            help_text=gettext_lazy("Las que habla o usa para atender. Con la LSU atiende a personas sordas."),
+        )
+
+
 @admin.register(Agent)
 class AgentAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     """Agents of the teams in sight. One who leaves loses her teams; what she did stays hers."""
 
-    fields = ("user", "teams", "max_open_cases")
-    list_display = ("__str__", "presence", "max_open_cases")
+    form = AgentForm
+    fields = ("user", "teams", "languages", "services", "max_open_cases")
+    list_display = ("__str__", "presence", "speaks", "max_open_cases")
     list_select_related = ("user",)
-    filter_horizontal = ("teams",)
+    filter_horizontal = ("teams", "services")
     inlines = (CertificateInline,)
+
+    @admin.display(description=gettext_lazy("lenguas"))
+    def speaks(self, agent: Agent) -> str:
+        known = dict(LANGUAGES)
+        return ", ".join(str(known.get(code, code)) for code in agent.languages)
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Agent]":
         return Agent.objects.filter(teams__in=Team.objects.all()).distinct()
@@ -118,13 +153,15 @@ class AgentAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
     def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:
         cleaned = form.cleaned_data
+        hers = {name: cleaned[name] for name in ("teams", "languages", "services", "max_open_cases")}
         if change:
-            actions.change_agent(
-                obj, teams=cleaned["teams"], max_open_cases=cleaned["max_open_cases"], actor=acting(request)
-            )
+            # What an administrator of another body gave her there is not on this page, and stays.
+            hers["teams"] = [*hers["teams"], *Team.unscoped.filter(agents=obj).exclude(pk__in=Team.objects.all())]
+            elsewhere = Service.unscoped.filter(pk__in=obj.services.through.objects.filter(agent=obj).values("service"))
+            hers["services"] = [*hers["services"], *elsewhere.exclude(pk__in=Service.objects.all())]
+            actions.change_agent(obj, actor=acting(request), **hers)
         else:
-            agent = actions.create_agent(cleaned["user"], cleaned["teams"], max_open_cases=cleaned["max_open_cases"])
-            obj.pk = agent.pk
+            obj.pk = actions.create_agent(cleaned["user"], actor=acting(request), **hers).pk
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Certificates go through their action; the teams are written already."""
@@ -139,3 +176,53 @@ class AgentAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
                     certificate.valid_until_on,
                     actor=acting(request),
                 )
+
+
+@admin.register(Statement)
+class StatementAdmin(OwnedAdmin):
+    """Each saving of another text is a version; what was signed stays with the one that was read."""
+
+    fields = ("public_body", "text", "demanded_of")
+    list_display = ("__str__", "demanded_of", "is_current", "written_at", "signed_by", "missing")
+    list_select_related = ("public_body",)
+
+    @admin.display(description=gettext_lazy("firmas"))
+    def signed_by(self, statement: Statement) -> int:
+        return Signature.objects.filter(statement=statement).count()
+
+    @admin.display(description=gettext_lazy("faltan firmar"))
+    def missing(self, statement: Statement) -> str:
+        """By name: somebody has to tell them."""
+        return ", ".join(str(agent) for one, agent in not_signed_by() if one.pk == statement.pk) or "—"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """An old version is what people signed: nobody changes it."""
+        return self.fields if obj is not None and not obj.is_current else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Statement, form: Any, change: bool) -> None:
+        cleaned = form.cleaned_data
+        body = cleaned.get("public_body") or obj.public_body
+        obj.pk = actions.write_statement(body, cleaned["text"], cleaned["demanded_of"], actor=acting(request)).pk
+
+
+@admin.register(Signature)
+class SignatureAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
+    """Who signed what, and when. To be read only."""
+
+    list_display = ("agent", "statement", "signed_at")
+    list_filter = ("signed_at",)
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Signature]":
+        return signatures()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

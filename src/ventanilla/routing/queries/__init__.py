@@ -6,6 +6,7 @@ from ventanilla.routing.queries.assigning import (
     assignments,
     cases_also_seen_by,
     loads,
+    open_cases_of,
 )
 from ventanilla.routing.queries.explaining import (
     explain,
@@ -56,6 +57,7 @@ __all__ = [
     "latest_referral",
     "loads",
     "needs_of",
+    "open_cases_of",
     "open_referral",
     "referral",
     "referrals_of",

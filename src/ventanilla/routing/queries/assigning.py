@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ventanilla.routing.models import AlsoSeenBy, Assignment, Referral, Turn
 
@@ -35,3 +35,11 @@ def loads(agent_ids: Collection[int]) -> dict[int, int]:
     Unscoped: one agent of a shared centre has one load, whichever bodies the cases are of.
     """
     return dict(Turn.objects.filter(agent_id__in=list(agent_ids)).values_list("agent_id", "load"))
+
+
+def open_cases_of(team_ids: Iterable[int], agent_ids: Iterable[int], most: int) -> list[int]:
+    """Open cases in scope that these teams or these agents have, the oldest first."""
+    whose = Q(team__in=list(team_ids)) | Q(agent__in=list(agent_ids))
+    return list(
+        Assignment.objects.filter(whose, is_open=True).order_by("case_id").values_list("case_id", flat=True)[:most]
+    )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ventanilla.accounts.doors import demands
@@ -46,7 +48,10 @@ def desk(right: Right) -> Callable[[View[P]], View[P]]:
     def wrap(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if right not in standing(request.user).rights_anywhere:
+            who = standing(request.user)
+            if right not in who.rights_anywhere:
+                if who.unsigned:
+                    return to_sign(request)
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -54,6 +59,14 @@ def desk(right: Right) -> Callable[[View[P]], View[P]]:
         return demands(right)(signed_in)
 
     return wrap
+
+
+def to_sign(request: HttpRequest) -> HttpResponseBase:
+    """Where whoever has not signed a confidentiality statement is led, instead of what she would see with it."""
+    place = reverse("desk:confidentiality")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": place})
+    return redirect(place)
 
 
 def standing_of(request: HttpRequest) -> Standing:

@@ -10,6 +10,7 @@ from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.cases import incidents
 from ventanilla.messages import codes
+from ventanilla.organisation.scoping import current_scope
 from ventanilla.web.desk.access import in_sight, require, standing_of
 from ventanilla.web.desk.queue import Line, lines
 from ventanilla.web.desk.selection import Selection
@@ -97,6 +98,6 @@ def codes_in(text: str) -> list[str]:
 
 def bodies_to_begin_in(request: HttpRequest) -> list[tuple[int, str]]:
     """Those where she answers, when there are several."""
-    names = accounts.body_names_of(request.user)
+    names = {pk: name for pk, name in accounts.body_names_of(request.user).items() if pk in current_scope()}
     may = standing_of(request).body_ids_with(Right.ANSWER)
     return [(pk, name) for pk, name in names.items() if pk in may]

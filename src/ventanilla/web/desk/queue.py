@@ -14,6 +14,7 @@ from ventanilla.catalogue import queries as catalogue
 from ventanilla.flow.sight import Standing
 from ventanilla.kit import clock
 from ventanilla.messages.registry import names as channel_names
+from ventanilla.organisation.scoping import current_scope
 from ventanilla.web.desk.access import standing_of
 from ventanilla.web.desk.bulk_actions import ACTIONS
 from ventanilla.web.desk.lights import Light, light_of, light_of_referral
@@ -143,7 +144,7 @@ def _choices(
 
 def _bodies(request: HttpRequest, selection: Selection) -> list[tuple[Any, str]]:
     """For whoever sees several; what is chosen may be some of them, as a supervisor's board chooses."""
-    names = accounts.body_names_of(request.user)
+    names = {pk: name for pk, name in accounts.body_names_of(request.user).items() if pk in current_scope()}
     if len(names) < 2:
         return []
     offered = [(str(pk), name) for pk, name in names.items()]

@@ -9,6 +9,7 @@ from ventanilla.web.desk.views import (
     blocking,
     bulk,
     compose,
+    confidentiality,
     conversation,
     doubtful,
     files,
@@ -29,6 +30,7 @@ app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("lista/", queue.listing, name="listing"),
+    path("confidencialidad/", confidentiality.page, name="confidentiality"),
     path("presencia/", presence.change, name="presence"),
     path("presencia/control/", presence.control, name="presence_control"),
     path("lote/", bulk.bulk, name="bulk"),

@@ -21,14 +21,16 @@ SEEN_EVERY: Final = timedelta(seconds=55)
 def set_presence(agent: Agent, presence: str, reason: str = "", *, by: Actor | None = None) -> bool:
     """The agent says that she is available, paused (with a reason) or gone; whether that changed anything.
 
-    It is a sign of life too. `by` is somebody else who says it of her. Emits workforce.presence_changed. Raises ValueError for what nobody can say of herself.
+    It is a sign of life too, unless `by` somebody else, who says it of her. Emits workforce.presence_changed. Raises
+    ValueError for what nobody can say of herself.
     """
     if presence not in SAYABLE or (presence == Presence.PAUSED) != (reason in PauseReason.values):
         raise ValueError(f"nobody can say this of herself: {presence} {reason}")
     now = clock.now()
-    agent.seen_at = now
+    if by is None:
+        agent.seen_at = now
     if (agent.presence, agent.pause_reason) == (presence, reason):
-        Agent.objects.filter(pk=agent.pk).update(seen_at=now)
+        Agent.objects.filter(pk=agent.pk).update(seen_at=agent.seen_at)
         return False
     agent.presence, agent.pause_reason, agent.presence_changed_at = presence, reason, now
     agent.save(update_fields=["presence", "pause_reason", "presence_changed_at", "seen_at"])
