@@ -15,12 +15,20 @@ from ventanilla.workforce.models.people import (
 )
 from ventanilla.workforce.models.training import (
     Certificate,
+    CertificateSource,
+    Course,
+    CourseRun,
+    Exemption,
 )
 
 __all__ = [
     "Agent",
     "Certificate",
+    "CertificateSource",
+    "Course",
+    "CourseRun",
     "DemandedOf",
+    "Exemption",
     "PauseReason",
     "Presence",
     "Provider",

@@ -43,6 +43,10 @@ trained AS (
     SELECT certificate.agent_id, certificate.channel FROM workforce_certificate AS certificate
     WHERE certificate.valid_from_on <= %(day)s
       AND (certificate.valid_until_on IS NULL OR certificate.valid_until_on >= %(day)s)
+      AND (certificate.revoked_on IS NULL OR certificate.revoked_on > %(day)s)
+    UNION ALL
+    SELECT exemption.agent_id, exemption.channel FROM workforce_exemption AS exemption
+    WHERE exemption.from_at <= %(now)s AND exemption.until_at > %(now)s AND exemption.ended_at IS NULL
 )
 SELECT agent.id AS agent_id, agent.max_open_cases, array_to_string(agent.languages, ',') AS languages, there.team_ids,
        coalesce(may.channels, '') AS channels, coalesce(knows.services, '') AS services
