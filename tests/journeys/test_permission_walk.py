@@ -157,6 +157,7 @@ def things(stage: Stage) -> Things:
             "agent_id": stage.agent.pk,
             "batch_id": batch.pk,
             "job_id": 1,
+            "notice_id": 1,
             "kind": "note",
             "account": stage.account.address,
             "object_id": "0",
@@ -181,6 +182,7 @@ def things(stage: Stage) -> Things:
 
 OBJECTLESS = {
     "job_id",
+    "notice_id",
     "object_id",
     "id",
     "content_type_id",

@@ -217,7 +217,17 @@ CHANNEL_LAYERS = {
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     f"ventanilla.jobs.{name}"
-    for name in ("batches", "intake", "outgoing", "clocks", "routing", "reactions", "upkeep", "workforce")
+    for name in (
+        "batches",
+        "clocks",
+        "intake",
+        "notices",
+        "outgoing",
+        "reactions",
+        "routing",
+        "upkeep",
+        "workforce",
+    )
 ]
 
 CACHES = {

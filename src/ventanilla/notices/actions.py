@@ -62,8 +62,8 @@ def write(new: Iterable[NewNotice]) -> list[int]:
 
 
 def mark_read(user_id: int, notice_ids: Iterable[int] | None = None) -> int:
-    """All of hers, or these; how many had been unread."""
-    unread = Notice.unscoped.filter(user_id=user_id, read_at__isnull=True)
+    """All that she has in the desk, or these; how many had been unread. What comes by mail alone waits for its mail."""
+    unread = Notice.unscoped.filter(user_id=user_id, in_desk=True, read_at__isnull=True)
     if notice_ids is not None:
         unread = unread.filter(pk__in=list(notice_ids))
     return int(unread.update(read_at=clock.now()))

@@ -3,7 +3,8 @@
 From the browser: `{"case": CODE, "state": "viewing" | "writing"}` when a case is opened or written in, `{"case": ""}`
 when none is; `{"active": true}`, at most once a minute, while she types or points. To the browser, as look's script
 hears it: `{"event", "key", "facts"}`; `case` of the queues, `case` and `entry` with the code of the open case,
-`presence` with `{user_id, name, state}`, and `people` when her own presence changed.
+`presence` with `{user_id, name, state}`, `people` when her own presence changed, and `notices` when she got
+one.
 
 Who is present is nowhere stored: each socket says it again every `ANNOUNCE_SECONDS`, and browsers forget whoever was
 silent for more than twice that. Nothing has to be cleaned up after a crash.
@@ -100,9 +101,9 @@ class DeskSocket(AsyncWebsocketConsumer):  # type: ignore[misc] # channels has n
         event, facts = message["event"], message["facts"]
         if event == "presence":
             await self._hear_presence(facts)
-        elif event == "people":
+        elif event in ("people", "notices"):
             if facts["user_id"] == self.user.pk:
-                await self._tell("people", {})
+                await self._tell(event, {})
         elif event == "case" and "codes" in facts:
             self.gathered.update(facts["codes"])
             if not self.is_gathering:

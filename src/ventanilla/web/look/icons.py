@@ -3,6 +3,7 @@
 ICONS = (
     "alert",
     "archive",
+    "bell",
     "board",
     "book",
     "calendar",
