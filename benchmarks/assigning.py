@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from benchmarks.crowd import fill
@@ -77,7 +78,7 @@ def people(stage: Any) -> tuple[list[int], list[int]]:
         workforce.create_team(stage.body, f"equipo-{number}", f"Equipo {number}", [stage.account])
         for number in range(TEAMS)
     ]
-    for team, other in zip(teams, teams[1:], strict=False):
+    for team, other in pairwise(teams):
         routing.create_overflow_rule(stage.body, team, other, after_minutes=60)
     users = User.objects.bulk_create(
         [
@@ -87,13 +88,22 @@ def people(stage: Any) -> tuple[list[int], list[int]]:
     )
     agents = Agent.objects.bulk_create(
         [
-            Agent(user=user, presence=Presence.AVAILABLE, max_open_cases=MOST_OPEN, seen_at=clock.now() + timedelta(hours=1))
+            Agent(
+                user=user,
+                presence=Presence.AVAILABLE,
+                max_open_cases=MOST_OPEN,
+                seen_at=clock.now() + timedelta(hours=1),
+            )
             for user in users
         ]
     )
     channels = ("email", "portal")
     Certificate.objects.bulk_create(
-        [Certificate(agent=agent, channel=channel, valid_from_on=TRAINED_SINCE) for agent in agents for channel in channels]
+        [
+            Certificate(agent=agent, channel=channel, valid_from_on=TRAINED_SINCE)
+            for agent in agents
+            for channel in channels
+        ]
     )
     Agent.teams.through.objects.bulk_create(
         Agent.teams.through(agent=agent, team=teams[(number + shift) % TEAMS])
@@ -139,7 +149,11 @@ def all_that_wait() -> dict[str, float]:
     assert given == waiting, (given, waiting)
     begun = time.perf_counter()
     assert assign_waiting() == 0
-    return {"waiting_seconds": seconds, "waiting_cases": given, "nothing_waits_ms": (time.perf_counter() - begun) * 1_000}
+    return {
+        "waiting_seconds": seconds,
+        "waiting_cases": given,
+        "nothing_waits_ms": (time.perf_counter() - begun) * 1_000,
+    }
 
 
 if __name__ == "__main__":
