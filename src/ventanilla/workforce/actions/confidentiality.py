@@ -31,7 +31,7 @@ def write_statement(
     if current is not None and current.text == text:
         current.demanded_of = demanded_of
         current.save(update_fields=["demanded_of"])
-        statement = current
+        statement: Statement = current
     else:
         versions.filter(is_current=True).update(is_current=False)
         newest = versions.aggregate(newest=Max("version"))["newest"] or 0
