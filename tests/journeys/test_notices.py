@@ -168,7 +168,7 @@ def test_the_pages(stage: Stage, agent: User) -> None:
     assert Client().get("/mostrador/avisos/").status_code == 302
     other = Client()
     other.force_login(stage.supervisor)
-    assert other.post(f"/mostrador/avisos/{notice.pk}/abrir/").status_code == 404
+    assert other.post(f"/mostrador/avisos/{notice.pk}/abrir/")["Location"] == "/mostrador/avisos/", "it is not hers"
     form = {"digest": "hourly", "daily_hour": "9", "quiet_from_hour": "8", "quiet_until_hour": "20"}
     refused = client.post("/mostrador/avisos/preferencias/", form)
     assert "no quedaría ninguna" in refused.content.decode()

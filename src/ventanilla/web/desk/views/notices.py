@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -49,7 +49,8 @@ def open_one(request: HttpRequest, notice_id: int) -> HttpResponseBase:
     """Read it, and go to what it is about."""
     found = notices.notice(user_id_of(request), notice_id)
     if found is None:
-        raise Http404(_("Ese aviso no existe."))
+        messages.info(request, _("Ese aviso ya no está."))
+        return redirect("desk:notices")
     actions.mark_read(user_id_of(request), [found.pk])
     return redirect(line_of(found).href)
 
