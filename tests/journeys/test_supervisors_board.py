@@ -208,7 +208,8 @@ def test_a_figure_and_its_list_count_the_same_bodies(stage: Stage, client: Clien
         if name != "unhandled":
             assert rows_of(client, href.replace("&amp;", "&")) == int(value), name
     counts = re.findall(
-        r'id="((?:canal|equipo|persona|incumplidas|cumplidas)-[^"]+)" href="([^"]+)">(?:<span[^>]*>.*?</span>)?(\d+)', page
+        r'id="((?:canal|equipo|persona|incumplidas|cumplidas)-[^"]+)" href="([^"]+)">(?:<span[^>]*>.*?</span>)?(\d+)',
+        page,
     )
     assert len(counts) >= 4
     for name, href, value in counts:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ventanilla.accounts.doors import demands
 from ventanilla.accounts.rules import Right
-from ventanilla.flow import at_once, readings
-from ventanilla.flow.sight import Standing, seen_cases, sees, standing
-from ventanilla.journal.actors import Actor, staff
+from ventanilla.flow import readings
+from ventanilla.flow.sight import seen_cases, standing
+from ventanilla.web.matters import actor_of, case_to_see, require, standing_of
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case
@@ -69,26 +68,6 @@ def to_sign(request: HttpRequest) -> HttpResponseBase:
     return redirect(place)
 
 
-def standing_of(request: HttpRequest) -> Standing:
-    """Where the person at the desk stands; asked once a request."""
-    return standing(request.user)
-
-
-def require(request: HttpRequest, right: Right, body_id: int) -> None:
-    """Raises PermissionDenied without the right in that body."""
-    if not standing_of(request).may(right, body_id):
-        raise PermissionDenied
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    return staff(user_id_of(request))
-
-
-def user_id_of(request: HttpRequest) -> int:
-    """The id of the member of staff; `desk` has let nobody else in."""
-    return int(request.user.pk or 0)
-
-
 def powers_in(user: Any, body_id: int) -> Powers:
     rights = standing(user).rights_in(body_id)
     return Powers(
@@ -99,25 +78,6 @@ def powers_in(user: Any, body_id: int) -> Powers:
         can_see_readings=Right.SEE_READINGS in rights,
         can_block=Right.HANDLE_QUARANTINE in rights,
     )
-
-
-def case_to_see(request: HttpRequest, code: str) -> "Case":
-    """The case, if it is in sight of this person.
-
-    Raises Http404 for what is out of her sight, as if it did not exist; PermissionDenied without the right.
-    """
-    case = at_once.case_by_code(code)
-    if case is None:
-        raise Http404(_("No hay ninguna solicitud con ese código."))
-    must_see(request, case)
-    return case
-
-
-def must_see(request: HttpRequest, case: "Case") -> None:
-    """Raises as `case_to_see` does."""
-    require(request, Right.SEE_CASES, case.public_body_id)
-    if not sees(standing_of(request), case):
-        raise Http404(_("No hay ninguna solicitud con ese código."))
 
 
 def case_to_answer(request: HttpRequest, code: str) -> "Case":

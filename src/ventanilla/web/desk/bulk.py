@@ -13,10 +13,11 @@ from ventanilla.cases import incidents
 from ventanilla.cases import queries as cases
 from ventanilla.flow.bulk_rules import HANDS_OVER, MOST, Kind
 from ventanilla.flow.sight import Standing
-from ventanilla.web.desk.access import in_sight, standing_of
+from ventanilla.web.desk.access import in_sight
 from ventanilla.web.desk.bulk_actions import ACTIONS
 from ventanilla.web.desk.queue import Line, lines
 from ventanilla.web.desk.selection import Selection
+from ventanilla.web.matters import standing_of
 from ventanilla.workforce import queries as workforce
 from ventanilla.worklist import queries as worklist
 

@@ -17,16 +17,17 @@ from ventanilla.knowledge.rules import fill
 from ventanilla.messages.contract import Address
 from ventanilla.routing import queries as routing
 from ventanilla.sla import queries as sla
-from ventanilla.web.desk.access import in_sight, may_hand_over, powers_in, user_id_of
+from ventanilla.web.desk.access import in_sight, may_hand_over, powers_in
 from ventanilla.web.desk.addresses import named
 from ventanilla.web.desk.claims import claims_of, state_of
 from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
 from ventanilla.web.desk.forms.fields import offer_services
-from ventanilla.web.desk.lights import Light, light_of
 from ventanilla.web.desk.lookups import Lookups
 from ventanilla.web.desk.referring import strip_of, trace_of
 from ventanilla.web.desk.selection import kept_query
 from ventanilla.web.desk.timeline import timeline
+from ventanilla.web.lights import Light, light_of
+from ventanilla.web.matters import user_id_of
 from ventanilla.worklist import queries as worklist
 
 if TYPE_CHECKING:

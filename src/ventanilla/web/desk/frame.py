@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ventanilla.accounts.rules import Right
-from ventanilla.web.desk.access import standing_of
+from ventanilla.web.matters import standing_of
 from ventanilla.workforce import queries as workforce
 from ventanilla.workforce.presence_rules import AWAY_AFTER
 

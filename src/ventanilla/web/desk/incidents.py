@@ -11,9 +11,10 @@ from ventanilla.accounts.rules import Right
 from ventanilla.cases import incidents
 from ventanilla.messages import codes
 from ventanilla.organisation.scoping import current_scope
-from ventanilla.web.desk.access import in_sight, require, standing_of
+from ventanilla.web.desk.access import in_sight
 from ventanilla.web.desk.queue import Line, lines
 from ventanilla.web.desk.selection import Selection
+from ventanilla.web.matters import require, standing_of
 from ventanilla.worklist import queries as worklist
 from ventanilla.worklist.queries import Filters
 

@@ -15,11 +15,11 @@ from ventanilla.flow.sight import Standing
 from ventanilla.kit import clock
 from ventanilla.messages.registry import names as channel_names
 from ventanilla.organisation.scoping import current_scope
-from ventanilla.web.desk.access import standing_of
 from ventanilla.web.desk.bulk_actions import ACTIONS
-from ventanilla.web.desk.lights import Light, light_of, light_of_referral
 from ventanilla.web.desk.selection import DAYS, LIGHTS, NOBODY, ORDERS, PROMISES, VIEWS, Selection, tabs_of
+from ventanilla.web.lights import Light, light_of, light_of_referral
 from ventanilla.web.look.templatetags.look import channel_word
+from ventanilla.web.matters import standing_of
 from ventanilla.workforce import queries as workforce
 from ventanilla.worklist import queries as worklist
 

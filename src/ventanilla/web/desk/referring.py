@@ -9,8 +9,8 @@ from ventanilla.accounts.sight import has_team
 from ventanilla.cases import queries as cases
 from ventanilla.kit import clock
 from ventanilla.routing import queries as routing
-from ventanilla.web.desk.access import standing_of
-from ventanilla.web.desk.lights import Light, light_of_referral
+from ventanilla.web.lights import Light, light_of_referral
+from ventanilla.web.matters import standing_of
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case

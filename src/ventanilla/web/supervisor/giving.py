@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import desk as line
 from ventanilla.flow.errors import Refused
-from ventanilla.web.desk.access import actor_of, case_to_see, require
+from ventanilla.web.matters import actor_of, case_to_see, require
 from ventanilla.web.supervisor.board import MOST_DIGITS, chosen_of
 from ventanilla.web.supervisor.views import supervisors
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ventanilla.accounts.sight import Sight
 from ventanilla.routing import queries as routing
-from ventanilla.web.desk.lights import light_of
+from ventanilla.web.lights import light_of
 from ventanilla.web.supervisor.people import AVAILABLE, Person
 from ventanilla.worklist import queries as worklist
 

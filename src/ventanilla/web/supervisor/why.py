@@ -15,7 +15,7 @@ from ventanilla.accounts.rules import Right
 from ventanilla.journal.actors import ActorKind
 from ventanilla.routing import events
 from ventanilla.routing import queries as routing
-from ventanilla.web.desk.access import case_to_see, require
+from ventanilla.web.matters import case_to_see, require
 from ventanilla.web.supervisor.views import supervisors
 
 if TYPE_CHECKING:

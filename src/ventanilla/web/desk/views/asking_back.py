@@ -8,11 +8,12 @@ from ventanilla.accounts.rules import Right
 from ventanilla.flow import clarify as asking
 from ventanilla.flow import not_ours as pointing
 from ventanilla.organisation import queries as organisation
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk
+from ventanilla.web.desk.access import case_to_answer, desk
 from ventanilla.web.desk.forms import ClarifyForm, NotOursForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.outcome import accepted, back_to, form_page
 from ventanilla.web.desk.selection import kept_query
+from ventanilla.web.matters import actor_of
 
 WORDS_LIMIT = 100
 

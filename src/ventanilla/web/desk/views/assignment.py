@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import desk as line
 from ventanilla.routing import queries as routing
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk, may_hand_over, powers_in, user_id_of
+from ventanilla.web.desk.access import case_to_answer, desk, may_hand_over, powers_in
 from ventanilla.web.desk.forms import AssignForm
 from ventanilla.web.desk.outcome import accepted, attempt, back_to, form_page
+from ventanilla.web.matters import actor_of, user_id_of
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case

@@ -13,10 +13,11 @@ from ventanilla.cases import queries as cases
 from ventanilla.flow import doubting
 from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk, require
+from ventanilla.web.desk.access import case_to_answer, desk
 from ventanilla.web.desk.forms import BlockForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.views.troubles import delivery_to_decide
+from ventanilla.web.matters import actor_of, require
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case

@@ -13,7 +13,7 @@ from ventanilla.cases import incidents
 from ventanilla.flow import bulk as line
 from ventanilla.flow import incidents as gathering
 from ventanilla.flow.bulk_rules import MOST
-from ventanilla.web.desk.access import actor_of, desk, require, standing_of
+from ventanilla.web.desk.access import desk
 from ventanilla.web.desk.bulk import (
     body_of,
     chosen_rows,
@@ -27,6 +27,7 @@ from ventanilla.web.desk.forms.gathering import BulkForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.outcome import accepted
 from ventanilla.web.desk.selection import Selection
+from ventanilla.web.matters import actor_of, require, standing_of
 
 SHOWN = 8
 """Chosen cases in sight before the rest is folded away."""

@@ -14,12 +14,13 @@ from ventanilla.flow import close as closing
 from ventanilla.flow import desk as line
 from ventanilla.flow import reply as writing
 from ventanilla.flow.errors import Refused
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk, reading_goes_on
+from ventanilla.web.desk.access import case_to_answer, desk, reading_goes_on
 from ventanilla.web.desk.conversation import conversation_context
 from ventanilla.web.desk.forms import ForwardForm, NoteForm, ReplyForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.outcome import back_to
 from ventanilla.web.desk.timeline import timeline
+from ventanilla.web.matters import actor_of
 
 if TYPE_CHECKING:
     from django import forms

@@ -11,8 +11,8 @@ from ventanilla.accounts.doors import signed_in
 from ventanilla.accounts.queries import is_staff_member
 from ventanilla.flow import confidentiality as line
 from ventanilla.flow.errors import Refused
-from ventanilla.web.desk.access import actor_of, standing_of
 from ventanilla.web.desk.frame import frame
+from ventanilla.web.matters import actor_of, standing_of
 
 
 @signed_in("each signs for herself, before she sees anything of the body")

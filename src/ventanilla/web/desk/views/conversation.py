@@ -7,18 +7,11 @@ from django.views.decorators.http import require_GET, require_POST
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import desk as line
 from ventanilla.flow import readings
-from ventanilla.web.desk.access import (
-    actor_of,
-    case_to_answer,
-    case_to_see,
-    desk,
-    in_sight,
-    reading_goes_on,
-    standing_of,
-)
+from ventanilla.web.desk.access import case_to_answer, desk, in_sight, reading_goes_on
 from ventanilla.web.desk.conversation import conversation_context, head_context, person_context
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.timeline import timeline
+from ventanilla.web.matters import actor_of, case_to_see, standing_of
 
 
 @desk(Right.SEE_CASES)

@@ -16,10 +16,11 @@ from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
 from ventanilla.intake.reasons import stored_reasons
 from ventanilla.organisation.scoping import scope
-from ventanilla.web.desk.access import actor_of, desk, standing_of
+from ventanilla.web.desk.access import desk
 from ventanilla.web.desk.forms import DiscardDoubtfulForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.views.troubles import PAGE_ROWS, before, delivery_to_decide, next_page
+from ventanilla.web.matters import actor_of, standing_of
 
 if TYPE_CHECKING:
     from ventanilla.intake.models import InboundDelivery

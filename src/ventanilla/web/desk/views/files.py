@@ -21,7 +21,8 @@ from ventanilla.kit import storage
 from ventanilla.kit.clamd import Scan
 from ventanilla.kit.downloads import SHOWN_TYPES, download_response
 from ventanilla.messages.keys import without_keys_in_mail
-from ventanilla.web.desk.access import actor_of, desk, in_sight, must_see, standing_of
+from ventanilla.web.desk.access import desk, in_sight
+from ventanilla.web.matters import actor_of, must_see, standing_of
 
 FORMATTED = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "

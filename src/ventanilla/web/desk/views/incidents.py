@@ -16,11 +16,12 @@ from ventanilla.flow import bulk
 from ventanilla.flow import incidents as line
 from ventanilla.flow.bulk_rules import Kind, Wish
 from ventanilla.flow.errors import Refused
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk, in_sight, standing_of
+from ventanilla.web.desk.access import case_to_answer, desk, in_sight
 from ventanilla.web.desk.forms.gathering import IncidentAnswerForm, IncidentForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.incidents import bodies_to_begin_in, codes_in, incident_context, incident_to_see
 from ventanilla.web.desk.outcome import accepted
+from ventanilla.web.matters import actor_of, standing_of
 
 
 @desk(Right.SEE_CASES)

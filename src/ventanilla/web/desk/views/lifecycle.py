@@ -12,9 +12,10 @@ from ventanilla.flow import close as closing
 from ventanilla.flow import desk as line
 from ventanilla.flow import reply as writing
 from ventanilla.kit import clock
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk
+from ventanilla.web.desk.access import case_to_answer, desk
 from ventanilla.web.desk.forms import ChangeForm, CloseForm, ComplexityForm, ReopenForm
 from ventanilla.web.desk.outcome import accepted, attempt, back_to, form_page
+from ventanilla.web.matters import actor_of
 
 COMPLEXITY_DAYS = 5
 """Where the field of the new date begins; the agent chooses."""

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import needs as line
 from ventanilla.routing import queries as routing
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk
+from ventanilla.web.desk.access import case_to_answer, desk
 from ventanilla.web.desk.forms.needing import NeedsForm
 from ventanilla.web.desk.outcome import accepted, back_to, form_page
+from ventanilla.web.matters import actor_of
 
 
 @desk(Right.ANSWER)

@@ -11,9 +11,10 @@ from ventanilla.catalogue import queries as catalogue
 from ventanilla.flow import reply as writing
 from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
-from ventanilla.web.desk.access import actor_of, desk, in_sight, standing_of
+from ventanilla.web.desk.access import desk, in_sight
 from ventanilla.web.desk.forms import NewMailForm
 from ventanilla.web.desk.frame import frame
+from ventanilla.web.matters import actor_of, standing_of
 
 
 @desk(Right.ANSWER)

@@ -12,11 +12,12 @@ from ventanilla.accounts.rules import Right
 from ventanilla.flow.sight import seen_cases
 from ventanilla.notices import actions
 from ventanilla.notices import queries as notices
-from ventanilla.web.desk.access import desk, standing_of, user_id_of
+from ventanilla.web.desk.access import desk
 from ventanilla.web.desk.forms.noticing import PreferencesForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.notices import line_of
 from ventanilla.web.desk.views.troubles import PAGE_ROWS, before, next_page
+from ventanilla.web.matters import standing_of, user_id_of
 
 
 @desk(Right.SEE_CASES)

@@ -16,10 +16,11 @@ from ventanilla.contacts import queries as contacts
 from ventanilla.flow import desk as line
 from ventanilla.flow.errors import Refused
 from ventanilla.messages import codes
-from ventanilla.web.desk.access import actor_of, desk, require
+from ventanilla.web.desk.access import desk
 from ventanilla.web.desk.forms import MergeContactForm
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.outcome import accepted
+from ventanilla.web.matters import actor_of, require
 
 if TYPE_CHECKING:
     from ventanilla.contacts.models import Contact

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import presence as line
 from ventanilla.flow.errors import Refused
-from ventanilla.web.desk.access import actor_of, desk
+from ventanilla.web.desk.access import desk
 from ventanilla.web.desk.frame import presence_of
+from ventanilla.web.matters import actor_of
 
 SEPARATOR = ":"
 """Between `paused` and its reason, in the value of a button."""

@@ -8,10 +8,11 @@ from ventanilla.cases import queries as cases
 from ventanilla.flow import readings
 from ventanilla.flow.sight import Standing
 from ventanilla.messages import codes
-from ventanilla.web.desk.access import actor_of, desk, in_sight, standing_of
+from ventanilla.web.desk.access import desk, in_sight
 from ventanilla.web.desk.frame import doors_of, frame
 from ventanilla.web.desk.queue import queue_context
 from ventanilla.web.desk.selection import Selection, is_second_level
+from ventanilla.web.matters import actor_of, standing_of
 
 
 @desk(Right.SEE_CASES)

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 from ventanilla.accounts import queries as accounts
 from ventanilla.accounts.rules import Right
 from ventanilla.flow import readings
-from ventanilla.web.desk.access import case_to_see, desk, require
+from ventanilla.web.desk.access import desk
 from ventanilla.web.desk.frame import frame
 from ventanilla.web.desk.selection import kept_query
+from ventanilla.web.matters import case_to_see, require
 
 SHOWN = 200
 

@@ -14,10 +14,11 @@ from ventanilla.organisation import queries as organisation
 from ventanilla.organisation.scoping import scope
 from ventanilla.routing import queries as routing
 from ventanilla.sla import queries as sla
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk
+from ventanilla.web.desk.access import case_to_answer, desk
 from ventanilla.web.desk.forms import AnswerReferralForm, ReferForm
 from ventanilla.web.desk.outcome import accepted, attempt, back_to, form_page
 from ventanilla.web.desk.referring import light
+from ventanilla.web.matters import actor_of
 from ventanilla.worklist import queries as worklist
 
 if TYPE_CHECKING:

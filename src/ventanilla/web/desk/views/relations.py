@@ -11,10 +11,11 @@ from ventanilla.accounts.rules import Right
 from ventanilla.cases import queries as cases
 from ventanilla.contacts import queries as contacts
 from ventanilla.flow import desk as line
-from ventanilla.web.desk.access import actor_of, case_to_answer, desk, in_sight, must_see, reading_goes_on
+from ventanilla.web.desk.access import case_to_answer, desk, in_sight, reading_goes_on
 from ventanilla.web.desk.forms import LinkForm, MergeForm, SplitForm
 from ventanilla.web.desk.outcome import accepted, attempt, back_to, form_page
 from ventanilla.web.desk.timeline import timeline
+from ventanilla.web.matters import actor_of, must_see
 
 if TYPE_CHECKING:
     from ventanilla.cases.models import Case

@@ -15,9 +15,10 @@ from ventanilla.flow.errors import Refused
 from ventanilla.intake import queries as intake
 from ventanilla.messages import codes
 from ventanilla.organisation.scoping import scope
-from ventanilla.web.desk.access import actor_of, desk, must_see, require, standing_of
+from ventanilla.web.desk.access import desk
 from ventanilla.web.desk.forms import DiscardForm
 from ventanilla.web.desk.frame import frame
+from ventanilla.web.matters import actor_of, must_see, require, standing_of
 
 if TYPE_CHECKING:
     from ventanilla.intake.models import InboundDelivery
