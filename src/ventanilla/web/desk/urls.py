@@ -24,6 +24,7 @@ from ventanilla.web.desk.views import (
     readings,
     referrals,
     relations,
+    training,
     troubles,
 )
 
@@ -32,6 +33,11 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("lista/", queue.listing, name="listing"),
     path("confidencialidad/", confidentiality.page, name="confidentiality"),
+    path("capacitacion/", training.listing, name="training"),
+    path("capacitacion/cursos/<int:course_id>/empezar/", training.start, name="training_start"),
+    path("capacitacion/<int:run_id>/lecciones/<int:number>/", training.lesson, name="training_lesson"),
+    path("capacitacion/<int:run_id>/preguntas/", training.questions, name="training_questions"),
+    path("capacitacion/<int:run_id>/resultado/", training.result, name="training_result"),
     path("presencia/", presence.change, name="presence"),
     path("presencia/control/", presence.control, name="presence_control"),
     path("avisos/", notices.listing, name="notices"),
