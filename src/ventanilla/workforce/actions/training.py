@@ -1,6 +1,7 @@
 """Writes down what agents were trained for, and who may attend without it for a while."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -35,7 +36,7 @@ def certify(
     Another end for what began the same day replaces it, its revocation too. Emits workforce.certificate_given.
     """
     source = CertificateSource.COURSE if run is not None else CertificateSource.OUTSIDE
-    end = {"valid_until_on": valid_until_on, "revoked_on": None, "told_days": None}
+    end: dict[str, Any] = {"valid_until_on": valid_until_on, "revoked_on": None, "told_days": None}
     if run is not None:
         end |= {"run": run, "source": source}
     certificate, _is_new = Certificate.objects.update_or_create(
@@ -132,7 +133,5 @@ def warn_of_certificates() -> list[int]:
 
 def _tell(kind: str, agent_id: int, channel: str, actor: Actor, **details: int | str) -> None:
     """One fact for each body that the agent attends; of none, one without a body."""
-    record_all(
-        NewFact(kind, body_id, actor, agent_id=agent_id, channel=channel, details=details)
-        for body_id in body_ids_of(agent_id) or [None]
-    )
+    bodies: list[int | None] = [*body_ids_of(agent_id)] or [None]
+    record_all(NewFact(kind, body_id, actor, agent_id=agent_id, channel=channel, details=details) for body_id in bodies)
