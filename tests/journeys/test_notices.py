@@ -16,8 +16,10 @@ from ventanilla.delivery.models import OutboxMessage
 from ventanilla.demo.post import case_of, deliver, letter
 from ventanilla.demo.stage import Stage
 from ventanilla.flow import desk as line
+from ventanilla.flow import referrals
 from ventanilla.flow.digests import send_due
 from ventanilla.flow.reactions import react
+from ventanilla.journal.actions import NewFact, record
 from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
 from ventanilla.notices import actions as notices
@@ -25,6 +27,7 @@ from ventanilla.notices.models import Notice
 from ventanilla.notices.queries import DEFAULTS, rhythm
 from ventanilla.notices.rules import Wanted
 from ventanilla.organisation.queries import unit
+from ventanilla.sla import events as sla
 from ventanilla.workforce import actions as workforce
 
 ZONE = ZoneInfo("America/Montevideo")
@@ -177,3 +180,27 @@ def test_the_pages(stage: Stage, agent: User) -> None:
     assert rhythm(agent.pk).quiet_from_hour == 18
     client.post("/mostrador/avisos/leidos/")
     assert "sin leer" not in client.get("/mostrador/avisos/campana/").content.decode()
+
+
+def test_a_flood_of_rubbish_is_one_notice_an_hour(stage: Stage, agent: User) -> None:
+    for number in range(5):
+        deliver(stage, b"\x00" * (50 + number), mail_from="")
+    hear()
+    assert Notice.unscoped.filter(user=stage.supervisor, kind="set_aside").count() == 1
+
+
+def test_a_referral_about_to_end_is_the_units_affair(stage: Stage, agent: User, now: Any) -> None:
+    asked = unit("transito")
+    assert asked is not None
+    referent = accounts.create_staff("referente", "Raúl", "Bentancor")
+    accounts.give_role(referent, stage.body, Role.REFERENT, asked)
+    case = case_of(deliver(stage, letter("x@example.org", "libreta", "Hola")))
+    referral = referrals.refer(staff(stage.supervisor.pk), case.pk, "¿Qué falta?", unit_id=asked.pk)
+    assert referral.team is not None
+    workforce.create_agent(referent, [referral.team])
+    hear()
+    details = {"kind": "referral"}
+    record(NewFact(sla.WARNED, stage.body.pk, case_id=case.pk, details=details))
+    hear()
+    assert Notice.unscoped.filter(user=referent, kind="referral_due").count() == 1
+    assert not Notice.unscoped.filter(kind="due_soon").exists()

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ventanilla.demo import fair_work, incidents, people, second_level
+from ventanilla.demo import fair_work, incidents, noticed, people, second_level, training
 from ventanilla.demo.body import SLUG, build
 from ventanilla.demo.story import tell
 from ventanilla.organisation import queries as organisation
@@ -22,4 +22,6 @@ def load_once() -> bool:
             second_level.tell(made)
             incidents.tell(made)
             fair_work.tell(made)
+            noticed.tell(made)
+            training.tell(made)
     return True

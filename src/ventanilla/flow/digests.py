@@ -15,7 +15,7 @@ from ventanilla.kit import clock
 from ventanilla.kit.site import public_url
 from ventanilla.notices import actions, queries
 from ventanilla.notices.models import Notice
-from ventanilla.notices.rules import is_due
+from ventanilla.notices.rules import Wanted, is_due
 from ventanilla.organisation import queries as organisation
 from ventanilla.organisation.models import PublicBody
 from ventanilla.organisation.scoping import scope
@@ -35,9 +35,11 @@ def _send(user_id: int) -> bool:
         return False
     who = standing_now(user_id)
     bodies = {body.pk: body for body in organisation.bodies() if body.pk in who.rights}
-    if not bodies or not _is_due(user_id, bodies):
+    if not bodies:
         return False
     with transaction.atomic(), scope(bodies):
+        if not _is_due(actions.hold_rhythm(user_id), bodies):
+            return False
         found = [one for one in actions.take_to_mail(user_id) if _may_know(who, one)]
         if not found:
             return False
@@ -51,7 +53,7 @@ def _send(user_id: int) -> bool:
     return True
 
 
-def _is_due(user_id: int, bodies: dict[int, PublicBody]) -> bool:
+def _is_due(wanted: Wanted, bodies: dict[int, PublicBody]) -> bool:
     """By the clock of her first body; a day on which one of her bodies works is a day of work."""
     now = clock.now()
     calendars = [body.default_calendar for body in bodies.values() if body.default_calendar is not None]
@@ -59,7 +61,7 @@ def _is_due(user_id: int, bodies: dict[int, PublicBody]) -> bool:
     is_working_day = not calendars or any(
         organisation.compiled(calendar.pk, calendar.version).is_business_day(local.date()) for calendar in calendars
     )
-    return is_due(queries.rhythm(user_id), local, is_working_day=is_working_day)
+    return is_due(wanted, local, is_working_day=is_working_day)
 
 
 def _may_know(who: Standing, notice: Notice) -> bool:

@@ -16,9 +16,11 @@ from ventanilla.intake import events as intake
 from ventanilla.journal.models import Fact
 from ventanilla.kit import live
 from ventanilla.notices import actions
+from ventanilla.notices import queries as notices
 from ventanilla.notices.actions import NewNotice
 from ventanilla.routing import events as routing
 from ventanilla.routing import queries as assignments
+from ventanilla.routing import queries as referrals
 from ventanilla.sla import events as sla
 from ventanilla.workforce import events as workforce_events
 from ventanilla.workforce import queries as workforce
@@ -46,6 +48,12 @@ def _team(fact: Fact) -> list[int]:
 def _team_without_agent(fact: Fact) -> list[int]:
     """Handed to all of them, and to nobody by name."""
     return [] if fact.agent_id else _team(fact)
+
+
+def _unit_asked(fact: Fact) -> list[int]:
+    """The team that has to answer the referral."""
+    asked = referrals.open_referral(fact.case_id) if fact.case_id else None
+    return [agent.user_id for agent in workforce.agents(asked.team_id)] if asked and asked.team_id else []
 
 
 def _supervisors(fact: Fact) -> list[int]:
@@ -105,15 +113,43 @@ def tell(body_id: int, facts: Sequence[Fact]) -> None:
         case = found.get(fact.case_id)
         return case is not None and sees(who, case)
 
-    written = actions.write(
-        NewNotice(user_id, body_id, kind, f"fact:{fact.pk}", case_id=fact.case_id, facts=_facts(fact))
-        for fact in facts
-        for kind, audience in NOTICES[fact.kind]
-        for user_id in dict.fromkeys(audience(fact))
-        if _is_news(user_id, kind, fact) and may_know(user_id, fact)
-    )
+    told = [
+        NewNotice(user_id, body_id, kind, _key(kind, fact), case_id=fact.case_id, facts=_facts(fact))
+        for fact, kind, user_id in _wanted(facts)
+        if may_know(user_id, fact)
+    ]
+    written = actions.write(told)
     for user_id in written:
         live.publish(live.body_group(body_id), "notices", user_id=user_id)
+
+
+def _wanted(facts: Sequence[Fact]) -> list[tuple[Fact, str, int]]:
+    """Fact, kind and person, of those who want to hear of it; sight, which costs more, is asked of them alone."""
+    concerned = [
+        (fact, kind, user_id)
+        for fact in facts
+        for kind, audience in _notices_of(fact)
+        for user_id in dict.fromkeys(audience(fact))
+        if _is_news(user_id, kind, fact)
+    ]
+    choices = notices.choices({user_id for _fact, _kind, user_id in concerned})
+    return [
+        (fact, kind, user_id)
+        for fact, kind, user_id in concerned
+        if (choice := choices[user_id][kind]).in_desk or choice.by_mail
+    ]
+
+
+def _notices_of(fact: Fact) -> Sequence[tuple[str, Audience]]:
+    """A referral's clock is the unit's own: the person who waits has another."""
+    if fact.kind in (sla.WARNED, sla.BREACHED) and fact.details.get("kind") == "referral":
+        return (("referral_due", _unit_asked),)
+    return NOTICES[fact.kind]
+
+
+def _key(kind: str, fact: Fact) -> str:
+    """Of what is set aside one notice an hour is enough: a flood of rubbish must not bury the rest."""
+    return f"hour:{fact.kind}:{fact.happened_at:%Y%m%d%H}" if kind == "set_aside" else f"fact:{fact.pk}"
 
 
 def _is_news(user_id: int, kind: str, fact: Fact) -> bool:

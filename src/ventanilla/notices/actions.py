@@ -11,7 +11,7 @@ from ventanilla.journal.actors import staff
 from ventanilla.kit import clock
 from ventanilla.notices import events
 from ventanilla.notices.models import Notice, Preference, Rhythm
-from ventanilla.notices.queries import choices
+from ventanilla.notices.queries import choices, wanted_of
 from ventanilla.notices.rules import Wanted, lets_nothing_through
 
 KEPT = timedelta(days=90)
@@ -73,6 +73,12 @@ def mark_case_read(user_id: int, case_id: int) -> bool:
     """She has the case open: what its notices said she sees."""
     unread = Notice.unscoped.filter(user_id=user_id, case_id=case_id, in_desk=True, read_at__isnull=True)
     return bool(unread.update(read_at=clock.now()))
+
+
+def hold_rhythm(user_id: int) -> Wanted:
+    """When she wants her mail, held until the transaction ends: two workers cannot both find that it is time."""
+    Rhythm.objects.get_or_create(user_id=user_id)
+    return wanted_of(Rhythm.objects.select_for_update().get(user_id=user_id))
 
 
 @transaction.atomic

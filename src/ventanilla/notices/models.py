@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     OVERDUE = "overdue", _("Venció un plazo de una solicitud mía")
     REFERRED = "referred", _("Derivan una solicitud a mi unidad")
     REFERRAL_ANSWERED = "referral_answered", _("Responden una derivación que pedí")
+    REFERRAL_DUE = "referral_due", _("Está por vencer o venció una derivación de mi unidad")
     UNDELIVERED = "undelivered", _("No se pudo enviar un mensaje de una solicitud mía")
     BATCH_FINISHED = "batch_finished", _("Termina una acción que pedí sobre muchas solicitudes")
     TRAINING = "training", _("Cambia lo que puedo atender: certificados y excepciones")

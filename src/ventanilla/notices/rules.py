@@ -16,6 +16,7 @@ DEFAULTS: Mapping[str, tuple[bool, bool]] = {
     "overdue": (True, True),
     "referred": (True, True),
     "referral_answered": (True, False),
+    "referral_due": (True, True),
     "undelivered": (True, True),
     "batch_finished": (True, False),
     "training": (True, True),
