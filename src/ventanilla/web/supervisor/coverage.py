@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,8 +21,10 @@ from ventanilla.messages.registry import names as channel_names
 from ventanilla.web.look.templatetags.look import channel_word
 from ventanilla.web.supervisor.views import supervisors
 from ventanilla.workforce import queries as workforce
-from ventanilla.workforce.models import Agent, Team
 from ventanilla.workforce.training_rules import LONGEST_EXEMPTION
+
+if TYPE_CHECKING:
+    from ventanilla.workforce.models import Agent, Team
 
 SOON: Final = timedelta(days=30)
 """What ends within it is said: the body's choice, as the warnings are."""
@@ -40,7 +42,7 @@ class Cell:
 class Row:
     """A person of a team; its cells in the order of the channels."""
 
-    agent: Agent
+    agent: "Agent"
     cells: list[Cell]
 
 
@@ -48,7 +50,7 @@ class Row:
 class Group:
     """A team: its people, and for each channel how many may attend it now and in thirty days."""
 
-    team: Team
+    team: "Team"
     rows: list[Row]
     counts: list[tuple[str, int, int]]
     contract_ends_on: date | None
@@ -82,8 +84,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 def _group(
-    team: Team,
-    people: list[Agent],
+    team: "Team",
+    people: "list[Agent]",
     channels: list[str],
     best: Mapping[tuple[int, str], workforce.Cover],
     today: date,
