@@ -11,8 +11,8 @@ from ventanilla.workforce import queries
 from ventanilla.workforce.models import Agent, Course
 from ventanilla.workforce.training_rules import day_bounds, read_content
 
-ENDING = (("mlopez", "portal", 6), ("centro-2", "email", 25))
-"""Who, in which channel, in how many days."""
+ENDING = (("mlopez", "portal", 6), ("centro-2", "email", 25), ("jferreira", "portal", -3))
+"""Who, in which channel, in how many days; the last one has ended, and has the exception."""
 
 
 def tell(made: DemoBody) -> None:
@@ -26,9 +26,9 @@ def tell(made: DemoBody) -> None:
         workforce.certify(agents[username], channel, TRAINED_SINCE, today + timedelta(days=days))
     _begins, until_at = day_bounds(today + timedelta(days=5))
     supervisor = by_username("supervisora")
-    reason = "Licencia de dos compañeras; hace el curso esta semana."
+    reason = "Se le venció el certificado; hace el curso esta semana."
     workforce.grant_exemption(
-        agents["centro-1"], "chat", reason, until_at, staff(supervisor.pk) if supervisor else SYSTEM
+        agents["jferreira"], "portal", reason, until_at, staff(supervisor.pk) if supervisor else SYSTEM
     )
 
 
