@@ -110,7 +110,9 @@ def test_all_to_one_agent_leaves_out_what_she_may_not_attend(stage: Stage, anas:
     progress = incidents.progress(batch.pk)
     assert (progress.done, progress.refused) == (MAILS, REQUESTS)
     reasons = {row.said for row in incidents.batch_cases(batch.pk) if row.state == "refused"}
-    assert reasons == {"Esa persona no tiene certificado vigente para este canal."}
+    assert reasons == {
+        "Esa persona no tiene certificado vigente para este canal: quien supervisa puede darle una excepción."
+    }
     assert routing.assignments([anas[-1].pk])[anas[-1].pk].agent_id == stage.agent.pk
 
 

@@ -29,7 +29,9 @@ def refuse_untrained(agent: Agent, channel: str, *, is_herself: bool = False) ->
         return
     if is_herself:
         raise Refused(_("No tenés certificado vigente para este canal: pedile una excepción a quien supervisa."))
-    raise Refused(_("Esa persona no tiene certificado vigente para este canal."))
+    raise Refused(
+        _("Esa persona no tiene certificado vigente para este canal: quien supervisa puede darle una excepción.")
+    )
 
 
 def to_give_again(
