@@ -31,6 +31,7 @@ from ventanilla.journal.actors import staff
 from ventanilla.messages.contract import Address
 from ventanilla.organisation.queries import unit
 from ventanilla.organisation.scoping import scope
+from ventanilla.workforce import actions as training
 
 MAIL_WITH_FILE = b"""From: Rosa <rosa@example.org>
 To: consultas@ejemplo.gub.uy
@@ -135,6 +136,8 @@ def things(stage: Stage) -> Things:
     referral = referrals.refer(actor, case.pk, "¿Qué pasa con esto?", unit_id=transit.pk)
     incident = incidents.open_incident(actor, body_id, "Semáforos apagados", "")
     batch = bulk.ask(actor, [other.pk], Wish(Kind.LINK, incident_id=incident.pk))
+    course = training.load_starters(stage.body)[0]
+    run = training.start_run(stage.agent, course)
     return Things(
         by_url={
             "desk:original": {"delivery_id": said.delivery_id},
@@ -156,6 +159,9 @@ def things(stage: Stage) -> Things:
             "incident_id": incident.pk,
             "agent_id": stage.agent.pk,
             "batch_id": batch.pk,
+            "course_id": course.pk,
+            "run_id": run.pk,
+            "number": 1,
             "job_id": 1,
             "notice_id": 1,
             "kind": "note",
@@ -183,6 +189,8 @@ def things(stage: Stage) -> Things:
 OBJECTLESS = {
     "job_id",
     "notice_id",
+    "run_id",
+    "number",
     "object_id",
     "id",
     "content_type_id",

@@ -77,9 +77,7 @@ def _order(found: Mapping[int, WaitingCase]) -> list[Waiting]:
             one.channel,
             one.opened_at,
             one.due_at,
-            settings.of(one.public_body_id).head_start_percent / 100
-            if one.is_preferential
-            else 0.0,
+            settings.of(one.public_body_id).head_start_percent / 100 if one.is_preferential else 0.0,
         )
         for one in found.values()
     ]

@@ -130,7 +130,7 @@ def world(db: None) -> World:
         quality, _user = program("calidad", body, "quality")
         stranger, _user = program("extranjera", other, "supervisor")
         certify(create_agent(agent_user, [team], presence="available"), "email", date(2026, 1, 1))
-        create_agent(colleague_user, [team])
+        certify(create_agent(colleague_user, [team]), "email", date(2026, 1, 1))
     return World(
         body=body,
         account=account,

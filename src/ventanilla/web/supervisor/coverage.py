@@ -145,6 +145,8 @@ def _deciding(decide: Callable[[HttpRequest, Actor, int], str]) -> Callable[...,
     @require_POST
     @supervisors(Right.ASSIGN)
     def view(request: HttpRequest, agent_id: int) -> HttpResponseBase:
+        if workforce.agent_in_sight(agent_id) is None:
+            raise Http404
         try:
             messages.success(request, decide(request, staff(standing(request.user).user_id), agent_id))
         except Refused as refusal:

@@ -55,6 +55,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 @desk(Right.ANSWER)
 @require_POST
 def start(request: HttpRequest, course_id: int) -> HttpResponseBase:
+    bodies = standing(request.user).body_ids_with(Right.ANSWER)
+    if all(course.pk != course_id for course in workforce.courses_of(bodies)):
+        raise Http404(_("Ese curso no existe."))
     try:
         run = line.start_course(_actor(request), course_id)
     except Refused as refusal:
@@ -66,7 +69,10 @@ def start(request: HttpRequest, course_id: int) -> HttpResponseBase:
 @desk(Right.ANSWER)
 def lesson(request: HttpRequest, run_id: int, number: int) -> HttpResponseBase:
     """One lesson; to go on says that it was read."""
-    run, content = _run(request, run_id)
+    found = _run(request, run_id)
+    if found is None:
+        return _back(request)
+    run, content = found
     if run.finished_at is not None:
         return redirect("desk:training_result", run.pk)
     if not 1 <= number <= len(content.lessons):
@@ -88,7 +94,10 @@ def lesson(request: HttpRequest, run_id: int, number: int) -> HttpResponseBase:
 @desk(Right.ANSWER)
 def questions(request: HttpRequest, run_id: int) -> HttpResponseBase:
     """All the questions in one form; what was chosen is kept whether all are answered or not."""
-    run, content = _run(request, run_id)
+    found = _run(request, run_id)
+    if found is None:
+        return _back(request)
+    run, content = found
     if run.finished_at is not None:
         return redirect("desk:training_result", run.pk)
     if run.lessons_read < len(content.lessons):
@@ -131,7 +140,10 @@ def questions(request: HttpRequest, run_id: int) -> HttpResponseBase:
 @require_GET
 def result(request: HttpRequest, run_id: int) -> HttpResponseBase:
     """How it went, and why each right answer is right."""
-    run, content = _run(request, run_id)
+    found = _run(request, run_id)
+    if found is None:
+        return _back(request)
+    run, content = found
     if run.finished_at is None:
         return redirect(_next(run, content))
     marked = [
@@ -162,13 +174,18 @@ def _actor(request: HttpRequest) -> Actor:
     return staff(standing(request.user).user_id)
 
 
-def _run(request: HttpRequest, run_id: int) -> "tuple[CourseRun, Content]":
-    """Raises Http404 for another's, as if it did not exist."""
+def _run(request: HttpRequest, run_id: int) -> "tuple[CourseRun, Content] | None":
+    """None for another's, as if it did not exist."""
     try:
         run = line.own_run(_actor(request), run_id)
-    except Refused as refusal:
-        raise Http404(str(refusal)) from refusal
+    except Refused:
+        return None
     return run, read_content(run.course.content)
+
+
+def _back(request: HttpRequest) -> HttpResponseBase:
+    messages.info(request, _("Ese curso no está entre los tuyos: elegí uno de la lista."))
+    return redirect("desk:training")
 
 
 def _next(run: "CourseRun", content: Content) -> str:
