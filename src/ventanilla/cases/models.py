@@ -274,6 +274,4 @@ class BatchCase(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "case"], name="batch_case_once")]
-        indexes = [
-            models.Index(fields=["batch", "id"], condition=models.Q(state="waiting"), name="batch_case_waiting")
-        ]
+        indexes = [models.Index(fields=["batch", "id"], condition=models.Q(state="waiting"), name="batch_case_waiting")]

@@ -7,93 +7,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_body_in_words'),
-        ('organisation', '0005_other_bodies'),
+        ("cases", "0004_body_in_words"),
+        ("organisation", "0005_other_bodies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='título')),
-                ('text', models.TextField(blank=True, verbose_name='qué pasó')),
-                ('state', models.CharField(choices=[('open', 'abierto'), ('closed', 'cerrado')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody', verbose_name='organismo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="título")),
+                ("text", models.TextField(blank=True, verbose_name="qué pasó")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "abierto"), ("closed", "cerrado")], default="open", max_length=10
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.publicbody",
+                        verbose_name="organismo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'incidente',
-                'verbose_name_plural': 'incidentes',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "incidente",
+                "verbose_name_plural": "incidentes",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('wish', models.JSONField(default=dict)),
-                ('text', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('public_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody', verbose_name='organismo')),
-                ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.incident')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("wish", models.JSONField(default=dict)),
+                ("text", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "public_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.publicbody",
+                        verbose_name="organismo",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.incident"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='IncidentCase',
+            name="IncidentCase",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='incident_link', serialize=False, to='cases.case')),
-                ('linked_at', models.DateTimeField()),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='cases.incident')),
-                ('linked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="incident_link",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("linked_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="cases.incident"
+                    ),
+                ),
+                (
+                    "linked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BatchCase',
+            name="BatchCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'falta'), ('done', 'hecha'), ('refused', 'no se pudo')], default='waiting', max_length=10)),
-                ('said', models.CharField(blank=True, max_length=500)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='cases.batch')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "falta"), ("done", "hecha"), ("refused", "no se pudo")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("said", models.CharField(blank=True, max_length=500)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="cases.batch"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['batch', 'id'], name='batch_case_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('batch', 'case'), name='batch_case_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["batch", "id"], name="batch_case_waiting"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("batch", "case"), name="batch_case_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['public_body', 'state', '-opened_at'], name='incident_listed'),
+            model_name="incident",
+            index=models.Index(fields=["public_body", "state", "-opened_at"], name="incident_listed"),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(condition=models.Q(('incident__isnull', False)), fields=['incident', '-made_at'], name='batch_of'),
+            model_name="batch",
+            index=models.Index(
+                condition=models.Q(("incident__isnull", False)), fields=["incident", "-made_at"], name="batch_of"
+            ),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['made_at'], name='batch_unfinished'),
+            model_name="batch",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", True)), fields=["made_at"], name="batch_unfinished"
+            ),
         ),
     ]

@@ -8,127 +8,210 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_body_in_words'),
-        ('organisation', '0005_other_bodies'),
-        ('routing', '0004_referrals'),
-        ('workforce', '0005_people'),
+        ("cases", "0004_body_in_words"),
+        ("organisation", "0005_other_bodies"),
+        ("routing", "0004_referrals"),
+        ("workforce", "0005_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BodyRouting',
+            name="BodyRouting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel_weights', models.JSONField(blank=True, default=dict, verbose_name='peso de cada canal')),
-                ('prefers_who_knows', models.BooleanField(default=True, verbose_name='primero quien conoce el caso')),
-                ('head_start_percent', models.PositiveSmallIntegerField(default=25, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(45)], verbose_name='ventaja de la atención preferencial')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel_weights", models.JSONField(blank=True, default=dict, verbose_name="peso de cada canal")),
+                ("prefers_who_knows", models.BooleanField(default=True, verbose_name="primero quien conoce el caso")),
+                (
+                    "head_start_percent",
+                    models.PositiveSmallIntegerField(
+                        default=25,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(45),
+                        ],
+                        verbose_name="ventaja de la atención preferencial",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reparto del trabajo',
-                'verbose_name_plural': 'reparto del trabajo',
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "reparto del trabajo",
+                "verbose_name_plural": "reparto del trabajo",
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Needs',
+            name="Needs",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='cases.case')),
-                ('language', models.CharField(blank=True, choices=[('es', 'español'), ('pt', 'portugués'), ('en', 'inglés'), ('ugy', 'Lengua de Señas Uruguaya')], max_length=3, verbose_name='idioma')),
-                ('preferential_reason', models.CharField(blank=True, choices=[('disability', 'discapacidad'), ('pregnancy', 'embarazo o niño pequeño'), ('elderly', 'persona mayor'), ('vulnerable', 'situación de vulnerabilidad'), ('other', 'otra')], max_length=15, verbose_name='atención preferencial')),
-                ('set_at', models.DateTimeField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("es", "español"),
+                            ("pt", "portugués"),
+                            ("en", "inglés"),
+                            ("ugy", "Lengua de Señas Uruguaya"),
+                        ],
+                        max_length=3,
+                        verbose_name="idioma",
+                    ),
+                ),
+                (
+                    "preferential_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("disability", "discapacidad"),
+                            ("pregnancy", "embarazo o niño pequeño"),
+                            ("elderly", "persona mayor"),
+                            ("vulnerable", "situación de vulnerabilidad"),
+                            ("other", "otra"),
+                        ],
+                        max_length=15,
+                        verbose_name="atención preferencial",
+                    ),
+                ),
+                ("set_at", models.DateTimeField()),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='OverflowRule',
+            name="OverflowRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(blank=True, max_length=30, verbose_name='canal')),
-                ('after_minutes', models.PositiveIntegerField(default=0, verbose_name='después de esperar (minutos)')),
-                ('only_if', models.CharField(choices=[('nobody_present', 'no hay nadie presente con certificado'), ('everybody_full', 'quienes pueden están en su máximo'), ('any', 'por cualquiera de los dos motivos')], default='any', max_length=15, verbose_name='solo si')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='orden')),
-                ('is_active', models.BooleanField(default=True, verbose_name='activa')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(blank=True, max_length=30, verbose_name="canal")),
+                ("after_minutes", models.PositiveIntegerField(default=0, verbose_name="después de esperar (minutos)")),
+                (
+                    "only_if",
+                    models.CharField(
+                        choices=[
+                            ("nobody_present", "no hay nadie presente con certificado"),
+                            ("everybody_full", "quienes pueden están en su máximo"),
+                            ("any", "por cualquiera de los dos motivos"),
+                        ],
+                        default="any",
+                        max_length=15,
+                        verbose_name="solo si",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="orden")),
+                ("is_active", models.BooleanField(default=True, verbose_name="activa")),
             ],
             options={
-                'verbose_name': 'regla de desborde',
-                'verbose_name_plural': 'reglas de desborde',
-                'ordering': ['position', 'pk'],
-                'abstract': False,
-                'base_manager_name': 'unscoped',
+                "verbose_name": "regla de desborde",
+                "verbose_name_plural": "reglas de desborde",
+                "ordering": ["position", "pk"],
+                "abstract": False,
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='assignment',
-            name='assignment_load',
+            model_name="assignment",
+            name="assignment_load",
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='channel',
-            field=models.CharField(blank=True, db_default='', max_length=30),
+            model_name="assignment",
+            name="channel",
+            field=models.CharField(blank=True, db_default="", max_length=30),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='queued_at',
+            model_name="assignment",
+            name="queued_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='weight',
+            model_name="assignment",
+            name="weight",
             field=models.PositiveSmallIntegerField(db_default=1),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['agent'], include=('weight',), name='assignment_weight'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["agent"], include=("weight",), name="assignment_weight"
+            ),
         ),
         migrations.AddField(
-            model_name='bodyrouting',
-            name='public_body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody', verbose_name='organismo'),
+            model_name="bodyrouting",
+            name="public_body",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisation.publicbody",
+                verbose_name="organismo",
+            ),
         ),
         migrations.AddField(
-            model_name='needs',
-            name='set_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="needs",
+            name="set_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='overflowrule',
-            name='from_team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.team', verbose_name='del equipo'),
+            model_name="overflowrule",
+            name="from_team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="workforce.team",
+                verbose_name="del equipo",
+            ),
         ),
         migrations.AddField(
-            model_name='overflowrule',
-            name='public_body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.publicbody', verbose_name='organismo'),
+            model_name="overflowrule",
+            name="public_body",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisation.publicbody",
+                verbose_name="organismo",
+            ),
         ),
         migrations.AddField(
-            model_name='overflowrule',
-            name='to_team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workforce.team', verbose_name='al equipo'),
+            model_name="overflowrule",
+            name="to_team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="workforce.team",
+                verbose_name="al equipo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bodyrouting',
-            constraint=models.UniqueConstraint(fields=('public_body',), name='body_routing_once'),
+            model_name="bodyrouting",
+            constraint=models.UniqueConstraint(fields=("public_body",), name="body_routing_once"),
         ),
         migrations.AddConstraint(
-            model_name='overflowrule',
-            constraint=models.CheckConstraint(condition=models.Q(('from_team', models.F('to_team')), _negated=True), name='overflow_to_another_team'),
+            model_name="overflowrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_team", models.F("to_team")), _negated=True), name="overflow_to_another_team"
+            ),
         ),
     ]

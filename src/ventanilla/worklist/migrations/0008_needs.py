@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('worklist', '0007_referrals'),
+        ("worklist", "0007_referrals"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='row',
-            name='is_preferential',
+            model_name="row",
+            name="is_preferential",
             field=models.BooleanField(db_default=False),
         ),
         migrations.AddField(
-            model_name='row',
-            name='language',
-            field=models.CharField(blank=True, db_default='', max_length=3),
+            model_name="row",
+            name="language",
+            field=models.CharField(blank=True, db_default="", max_length=3),
         ),
     ]
