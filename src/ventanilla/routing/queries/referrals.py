@@ -27,8 +27,10 @@ def latest_referral(case_id: int) -> Referral | None:
 
 
 def open_referral(case_id: int) -> Referral | None:
-    found: Referral | None = _whole().filter(case_id=case_id, state=ReferralState.OPEN).first()
-    return found
+    """Most cases have none, and are asked at each step: the whole is read only where there is one."""
+    found = Referral.objects.filter(case_id=case_id, state=ReferralState.OPEN).values_list("pk", flat=True)
+    (pk,) = found[:1] or (None,)
+    return referral(pk) if pk is not None else None
 
 
 def asked_for(case_id: int) -> Referral | None:
