@@ -19,7 +19,7 @@ from ventanilla.flow.reply import note, reply
 from ventanilla.kit import clock
 
 DAYS = 35
-MAILS = 122
+MAILS = 106
 SECOND_ANSWER = "Sí, así es. Cualquier otra duda, estamos a las órdenes."
 
 
@@ -42,7 +42,7 @@ def tell(made: DemoBody) -> None:
     requests.plan(story, writers, lambda: _arrival(story, first_day))
     _plan_oddities(story)
     story.at(story.now - timedelta(hours=9), lambda: doubts.arrive(made))
-    for day in range(0, DAYS, 2):
+    for day in range(0, DAYS, 3):
         story.at(first_day + timedelta(days=day), send_what_waits)
     story.run()
     send_due()
